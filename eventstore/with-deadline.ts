@@ -1,0 +1,22 @@
+/** The store took longer than it may. */
+export class DeadlineError extends Error {
+  override readonly name = 'DeadlineError'
+}
+
+/**
+ * What `work` resolves to, or a DeadlineError after `limitMs` milliseconds. The client's own deadline does not end an append
+ * whose batch stream hangs, so every call to the store stands in this one.
+ */
+export const withDeadline = async <T>(limitMs: number, work: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined
+  const deadline = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => {
+      fail(new DeadlineError(`no answer within ${limitMs} ms`))
+    }, limitMs)
+  })
+  try {
+    return await Promise.race([work, deadline])
+  } finally {
+    clearTimeout(timer)
+  }
+}
