@@ -1,0 +1,192 @@
+import { createPrivateKey } from 'node:crypto'
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import { LOG_LEVELS } from './logger.ts'
+
+/** One environment variable: how it is read, and its row in the documentation. */
+export interface Variable<Value = unknown> {
+  readonly schema: z.ZodType<Value, string>
+  /** Completes the sentence "it has to be …". */
+  readonly accepts: string
+  /** In words, where it is left out. */
+  readonly otherwise: string
+  readonly description: string
+  /** Its value is never shown. */
+  readonly secret?: true
+}
+
+const wholeNumber = (min: number, max: number): z.ZodType<number, string> =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max)
+
+const portNumber = wholeNumber(0, 65_535)
+
+const urlOf = (...protocols: string[]): z.ZodType<string, string> =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol))
+
+const hostName = z
+  .string()
+  .refine(
+    (text) =>
+      isIP(text) > 0 ||
+      /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(text),
+  )
+
+/** A PEM whose line ends may be written as the two characters `\n`, as files of variables need it. */
+const rsaPrivateKey = z
+  .string()
+  .transform((text) => text.replaceAll('\\n', '\n'))
+  .refine(isRsaPrivateKey)
+
+/** Whether `pem` is a private RSA key of at least 2048 bits (RFC 7518 §3.3). */
+export function isRsaPrivateKey(pem: string): boolean {
+  try {
+    const key = createPrivateKey(pem)
+    return key.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048
+  } catch {
+    return false
+  }
+}
+
+const CONNECTION_STRING = /^esdb(\+discover)?:\/\/[^\s/]+/
+
+/** Every variable that is read, in the order of the documentation. */
+export const variables = {
+  PORT: {
+    schema: portNumber,
+    accepts: 'a port number from 0 to 65535 (0: any free one)',
+    otherwise: '`3000`',
+    description: 'Port of the API.',
+  },
+  HOST: {
+    schema: hostName,
+    accepts: 'a host name or an IP address',
+    otherwise: '`127.0.0.1`',
+    description: 'Address that the API listens on. Anything but loopback needs `DEMO=off` or `DEMO=public`.',
+  },
+  DATA_DIR: {
+    schema: z.string().trim().min(1),
+    accepts: 'the path of a directory',
+    otherwise: '`./data`',
+    description: 'Where the embedded servers keep their data, and generated keys and passwords are kept.',
+  },
+  EVENTSTORE_PORT: {
+    schema: portNumber,
+    accepts: 'a port number from 0 to 65535 (0: any free one)',
+    otherwise: '`2113`',
+    description: 'Port of the embedded event store node, on loopback.',
+  },
+  POSTGRES_PORT: {
+    schema: portNumber,
+    accepts: 'a port number from 0 to 65535 (0: any free one)',
+    otherwise: '`5433`',
+    description: 'Port of the embedded Postgres, on loopback.',
+  },
+  ESDB_URL: {
+    schema: z.string().regex(CONNECTION_STRING),
+    accepts: 'a connection string that starts with esdb:// or esdb+discover://',
+    otherwise: 'the embedded node',
+    description: 'EventStoreDB (KurrentDB) to use. No embedded node is started then.',
+    secret: true,
+  },
+  DATABASE_URL: {
+    schema: urlOf('postgres:', 'postgresql:'),
+    accepts: 'a URL that starts with postgres:// or postgresql://',
+    otherwise: 'the embedded Postgres',
+    description: 'Postgres database to use. No embedded Postgres is started then.',
+    secret: true,
+  },
+  DATABASE_CONNECTIONS: {
+    schema: wholeNumber(2, 200),
+    accepts: 'a whole number from 2 to 200',
+    otherwise: '`10`',
+    description: 'Connections to Postgres at most, for this instance.',
+  },
+  REDIS_URL: {
+    schema: urlOf('redis:', 'rediss:'),
+    accepts: 'a URL that starts with redis:// or rediss://',
+    otherwise: 'none',
+    description: 'Redis to share rate limits and short-lived values between instances.',
+    secret: true,
+  },
+  JWT_PRIVATE_KEY: {
+    schema: rsaPrivateKey,
+    accepts: 'a private RSA key of at least 2048 bits in PEM form (line ends may be written as \\n)',
+    otherwise: 'generated and kept in `DATA_DIR` on the embedded default; else required',
+    description: 'Signs access tokens (RS256). All instances need the same one.',
+    secret: true,
+  },
+  JWT_PRIVATE_KEY_FILE: {
+    schema: z.string().trim().min(1),
+    accepts: 'the path of a file',
+    otherwise: 'none',
+    description: 'File that holds the private key, instead of `JWT_PRIVATE_KEY`.',
+  },
+  PAYMENT_PROVIDER: {
+    schema: z.enum(['simulator']),
+    accepts: 'simulator',
+    otherwise: '`simulator` on the embedded default; else required',
+    description: 'Who authorises and captures payments. `simulator` moves no money.',
+  },
+  RESERVATION_MINUTES: {
+    schema: wholeNumber(1, 1_440),
+    accepts: 'a whole number from 1 to 1440',
+    otherwise: '`15`',
+    description: 'How long stock is kept for an order that is not paid for.',
+  },
+  RATE_LIMITS: {
+    schema: z.enum(['on', 'off']),
+    accepts: 'on or off',
+    otherwise: '`on`',
+    description: 'Limits of requests for each caller. `off` is for load tests on the embedded default only.',
+  },
+  TRUSTED_PROXIES: {
+    schema: wholeNumber(0, 10),
+    accepts: 'a whole number from 0 to 10',
+    otherwise: '`0`',
+    description: 'Reverse proxies in front of the API whose `X-Forwarded-For` is believed.',
+  },
+  DEMO: {
+    schema: z.enum(['off', 'local', 'public']),
+    accepts: 'off, local or public',
+    otherwise: '`local` on the embedded default; else `off`',
+    description:
+      'Demo shop and demo accounts with a known password. `local` refuses to start where others could reach them, `public` lets them.',
+  },
+  LOG_LEVEL: {
+    schema: z.enum(LOG_LEVELS),
+    accepts: `one of ${LOG_LEVELS.join(', ')}`,
+    otherwise: '`info`',
+    description: 'Least level that is logged.',
+  },
+  LOG_FORMAT: {
+    schema: z.enum(['pretty', 'json']),
+    accepts: 'pretty or json',
+    otherwise: '`pretty` on a terminal, else `json`',
+    description: 'Log lines for people or for machines.',
+  },
+  SHUTDOWN_SECONDS: {
+    schema: wholeNumber(1, 300),
+    accepts: 'a whole number from 1 to 300',
+    otherwise: '`10`',
+    description: 'How long each part gets to finish its work when it is told to stop.',
+  },
+} as const satisfies Record<string, Variable>
+
+export type VariableName = keyof typeof variables
+
+export const variableNames = Object.keys(variables) as readonly VariableName[]
+
+/** The table of all variables in Markdown, as it stands in the documentation. */
+export const variablesTable = (): string =>
+  [
+    '| variable | default | accepts | meaning |',
+    '| --- | --- | --- | --- |',
+    ...Object.entries<Variable>(variables).map(
+      ([name, { accepts, otherwise, description }]) =>
+        `| \`${name}\` | ${otherwise} | ${accepts} | ${description} |`,
+    ),
+  ].join('\n')
