@@ -1,0 +1,147 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { AppendTooLargeError, ConcurrencyError, ContractViolationError } from '../eventstore/errors.ts'
+import { fullJitter } from '../eventstore/retry-delay.ts'
+import type { DomainEvent, EventStore } from '../eventstore/types.ts'
+import { streamOf, type Aggregate } from './aggregate.ts'
+import { appendSurely } from './append-surely.ts'
+import type { CommandContext } from './context.ts'
+import { decideBatch, type Request } from './decide-batch.ts'
+import { ContentionError } from './errors.ts'
+import { advance, nothingLoaded, type Loaded } from './loaded.ts'
+import { createMailboxes, type MailboxLimits } from './mailboxes.ts'
+import type { Outcome } from './outcome.ts'
+import { createStateCache } from './state-cache.ts'
+
+export interface HandleOptions {
+  /** Only if the stream is at this revision: nothing is decided anew on a conflict. */
+  readonly expectedRevision?: bigint | undefined
+  /** The command is the first of its stream: it is tried without a look at the store. */
+  readonly startsStream?: boolean
+}
+
+export interface CommandHandler {
+  /**
+   * Loads, decides, appends; on a conflict reads what came since and decides again.
+   * @throws ConcurrencyError where `expectedRevision` was given and the stream is elsewhere
+   * @throws ContentionError after too many conflicts; BusyError where too many commands wait for the stream
+   * @throws UnknownOutcomeError, StoreUnavailableError: send the command again, with the same command id
+   */
+  readonly handle: <State, Command, Event extends DomainEvent, Rejection>(
+    aggregate: Aggregate<State, Command, Event, Rejection>,
+    id: string,
+    command: Command,
+    context: CommandContext,
+    options?: HandleOptions,
+  ) => Promise<Outcome<State, Event, Rejection>>
+
+  /** The aggregate, at least up to `revision` where that is given, else up to its end. @throws StoreUnavailableError */
+  readonly load: <State, Command, Event extends DomainEvent, Rejection>(
+    aggregate: Aggregate<State, Command, Event, Rejection>,
+    id: string,
+    revision?: bigint,
+  ) => Promise<Loaded<State>>
+}
+
+export interface CommandHandlerOptions {
+  readonly store: EventStore
+  /** Bytes that remembered states may take together. */
+  readonly cacheBytes?: number
+  readonly mailboxes?: MailboxLimits
+}
+
+const CONFLICTS = { attempts: 12, baseMs: 5, capMs: 250 }
+
+/** The one way in which aggregates change. */
+export const createCommandHandler = (options: CommandHandlerOptions): CommandHandler => {
+  const { store, cacheBytes = 64 * 1024 * 1024, mailboxes = { waiting: 2_000, batch: 200 } } = options
+  const cache = createStateCache(cacheBytes)
+
+  const refresh = async <State, Command, Event extends DomainEvent, Rejection>(
+    aggregate: Aggregate<State, Command, Event, Rejection>,
+    stream: string,
+  ): Promise<Loaded<State>> => {
+    const known = cache.get(aggregate, stream) ?? nothingLoaded(aggregate.decider.initial)
+    const from = known.revision === undefined ? 0n : known.revision + 1n
+    const { events } = await store.readStream<Event>(stream, { from })
+    return cache.set(aggregate, stream, advance(aggregate.decider, known, events))
+  }
+
+  const decideAndAppend = async <State, Command, Event extends DomainEvent, Rejection>(
+    aggregate: Aggregate<State, Command, Event, Rejection>,
+    stream: string,
+    known: Loaded<State> | undefined,
+    batch: readonly Request<State, Command, Event, Rejection>[],
+  ): Promise<void> => {
+    for (let attempt = 0; ; attempt += 1) {
+      const isCurrent = attempt > 0 || known === undefined
+      const loaded = isCurrent ? await refresh(aggregate, stream) : known
+      const decided = decideBatch(aggregate, stream, loaded, batch)
+      if (decided.events.length === 0) {
+        // refusals and wishes that are fulfilled already must not rest on a state that may be old
+        if (!isCurrent) continue
+        decided.settle()
+        return
+      }
+      try {
+        const receipt = await appendSurely(store, stream, decided.events, loaded.revision ?? 'no_stream')
+        const after = advance(aggregate.decider, loaded, decided.stored(receipt))
+        // where the store knew these events from before, others may stand between: the state has to be read
+        if (after.revision === receipt.revision) cache.set(aggregate, stream, after)
+        else cache.delete(stream)
+        decided.settle(receipt)
+        return
+      } catch (error) {
+        if (!(error instanceof ConcurrencyError)) throw error
+        if (attempt >= CONFLICTS.attempts) throw new ContentionError(stream, attempt, error)
+        await delay(fullJitter(attempt + 1, CONFLICTS))
+      }
+    }
+  }
+
+  /** Answers each of `batch`: what one of them alone is to blame for must not fail the others. */
+  const answer = async <State, Command, Event extends DomainEvent, Rejection>(
+    aggregate: Aggregate<State, Command, Event, Rejection>,
+    stream: string,
+    batch: readonly Request<State, Command, Event, Rejection>[],
+  ): Promise<void> => {
+    const startsStream = batch.length === 1 && batch[0]?.startsStream === true
+    const assumed = startsStream ? nothingLoaded(aggregate.decider.initial) : undefined
+    try {
+      await decideAndAppend(aggregate, stream, cache.get(aggregate, stream) ?? assumed, batch)
+    } catch (error) {
+      cache.delete(stream)
+      const isOfOne = error instanceof AppendTooLargeError || error instanceof ContractViolationError
+      if (isOfOne && batch.length > 1) for (const request of batch) await answer(aggregate, stream, [request])
+      else for (const request of batch) request.reject(error)
+    }
+  }
+
+  const post = createMailboxes(mailboxes)
+  return {
+    handle: <State, Command, Event extends DomainEvent, Rejection>(
+      aggregate: Aggregate<State, Command, Event, Rejection>,
+      id: string,
+      command: Command,
+      context: CommandContext,
+      options: HandleOptions = {},
+    ) =>
+      new Promise<Outcome<State, Event, Rejection>>((resolve, reject) => {
+        const stream = streamOf(aggregate, id)
+        const request: Request<State, Command, Event, Rejection> = {
+          command,
+          context,
+          ...options,
+          resolve,
+          reject,
+        }
+        post(stream, request, (batch) => answer(aggregate, stream, batch))
+      }),
+
+    load: async (aggregate, id, revision) => {
+      const stream = streamOf(aggregate, id)
+      const known = cache.get(aggregate, stream)
+      const isEnough = revision !== undefined && known?.revision !== undefined && known.revision >= revision
+      return isEnough ? known : refresh(aggregate, stream)
+    },
+  }
+}
