@@ -37,10 +37,10 @@ module.exports = {
     only('embedded', 'platform'),
     {
       name: 'domain-is-pure',
-      comment: 'no I/O, clock or randomness: only other domain files and zod for its contracts',
+      comment: 'no I/O, clock or randomness: only other domain files, zod for its contracts and persistent maps',
       severity: 'error',
       from: { path: within('domain'), pathNot: '\\.test\\.ts$' },
-      to: { dependencyTypes: ['core', 'npm', 'npm-dev'], pathNot: 'node_modules/zod/' },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev'], pathNot: 'node_modules/(zod|immutable)/' },
     },
     {
       name: 'projections-know-only-event-types-of-the-domain',

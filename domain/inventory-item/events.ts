@@ -46,6 +46,14 @@ export const inventoryContracts = {
     version: 1,
     schema: z.strictObject({ sku: Sku, reservationId, quantity: Quantity, releasedAt: Instant }),
   },
+  /**
+   * Nothing was reserved and nothing will be: the release overtook the request. Without it a request that is still on its
+   * way would keep stock for an order that is over.
+   */
+  ReservationRefused: {
+    version: 1,
+    schema: z.strictObject({ sku: Sku, reservationId, expiresAt: Instant, refusedAt: Instant }),
+  },
   /** Sold: it leaves onHand. */
   ReservationCommitted: {
     version: 1,

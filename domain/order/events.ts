@@ -18,7 +18,8 @@ export type OrderLine = Readonly<z.output<typeof OrderLine>>
 export const OrderTotals = z.strictObject({ items: Money, shipping: Money, tax: Money, total: Money })
 export type OrderTotals = Readonly<z.output<typeof OrderTotals>>
 
-const SkuQuantity = z.strictObject({ sku: Sku, quantity: Quantity })
+export const SkuQuantity = z.strictObject({ sku: Sku, quantity: Quantity })
+export type SkuQuantity = Readonly<z.output<typeof SkuQuantity>>
 
 export const Shortfall = z.strictObject({ sku: Sku, requested: Quantity, available: z.int().min(0) })
 export type Shortfall = Readonly<z.output<typeof Shortfall>>
@@ -32,6 +33,15 @@ export const CancellationReason = z.enum([
   'requested_by_staff',
 ])
 export type CancellationReason = z.output<typeof CancellationReason>
+
+const refundRequest = {
+  orderId,
+  refundId: z.string().min(1),
+  amount: Money,
+  lines: z.array(SkuQuantity),
+  restock: z.boolean(),
+  requestedAt: Instant,
+}
 
 export const orderContracts = {
   /** One line a sku; prices and names as the catalogue had them. `payBy`: until then the stock is kept for it. */
@@ -89,19 +99,16 @@ export const orderContracts = {
     schema: z.strictObject({ orderId, shipmentId: z.string().min(1), deliveredAt: Instant }),
   },
   OrderCompleted: { version: 1, schema: z.strictObject({ orderId, completedAt: Instant }) },
-  /** `cancelsOrder`: the whole order is taken back; else a partial refund or a return. `restock`: goods come back to the shelf. */
+  /**
+   * `cancelsOrder`: the whole order is taken back, and `reason` is then why it will be cancelled; else a partial refund or
+   * a return. `restock`: the goods in `lines` come back to the shelf.
+   */
   RefundRequested: {
     version: 1,
-    schema: z.strictObject({
-      orderId,
-      refundId: z.string().min(1),
-      amount: Money,
-      lines: z.array(SkuQuantity),
-      restock: z.boolean(),
-      cancelsOrder: z.boolean(),
-      reason: z.string().min(1),
-      requestedAt: Instant,
-    }),
+    schema: z.discriminatedUnion('cancelsOrder', [
+      z.strictObject({ ...refundRequest, cancelsOrder: z.literal(true), reason: CancellationReason }),
+      z.strictObject({ ...refundRequest, cancelsOrder: z.literal(false), reason: z.string().min(1) }),
+    ]),
   },
   RefundSettled: {
     version: 1,
