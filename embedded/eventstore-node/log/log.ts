@@ -1,0 +1,294 @@
+import { randomUUID } from 'node:crypto'
+import fs from 'node:fs'
+import { createDecide } from './decide.ts'
+import { lockDirectory } from './directory-lock.ts'
+import { commitEntry, createLogIndex, type IndexEntry } from './log-index.ts'
+import { createLogStore, type SegmentedStore } from './log-store.ts'
+import { createRecordReader, type RecordReader } from './reader.ts'
+import { parseUuid, toRecordedEvent, TOMBSTONE_REVISION, type RecordFields } from './record.ts'
+import { recover } from './recovery.ts'
+import {
+  isMetastream,
+  metastreamOf,
+  originalOf,
+  recreatedMetadata,
+  softDeletedMetadata,
+} from './retention.ts'
+import { createRetentionReader } from './retention-reader.ts'
+import { addToColumns, createEntryColumns, writeSegmentIndex } from './segment-index.ts'
+import { openSyncedMarker } from './synced-marker.ts'
+import type {
+  AppendResult,
+  EventLog,
+  ExpectedRevision,
+  ProposedEvent,
+  RecordedEvent,
+  ResolvedEvent,
+} from './types.ts'
+import { createWriter } from './writer.ts'
+
+export interface LogOptions {
+  /** Where the log's files lie; undefined keeps it in memory. Created where it is missing. */
+  readonly directory?: string | undefined
+  /** Milliseconds since the Unix epoch. */
+  readonly now?: () => number
+  /** Takes lines for a person who looks after the node. */
+  readonly report?: (line: string) => void
+  /** Bytes after which a new segment file is begun. */
+  readonly segmentLength?: number
+}
+
+/** The event log with what only the node itself uses of it. */
+export interface NodeLog extends EventLog {
+  readonly records: RecordReader
+  /** Called after each sync, once however many events it made readable. Returns the way to stop it. */
+  onAdvanced(listener: () => void): () => void
+}
+
+const SEGMENT_LENGTH = 32 * 1024 * 1024
+const LINK = '$>'
+const JSON_TYPE = 'application/json'
+const NOTHING = new Uint8Array()
+
+/**
+ * Opens the event log.
+ * @throws DataDirectoryInUseError while another process has it open
+ * @throws LogDamagedError where files are missing or broken; nothing is changed then
+ */
+export function openLog(options: LogOptions = {}): NodeLog {
+  const { directory, now = Date.now, report = () => undefined, segmentLength = SEGMENT_LENGTH } = options
+  const index = createLogIndex()
+  const files = directory === undefined ? undefined : openFiles(directory)
+  const store = createLogStore(files?.store)
+  const retention = createRetentionReader(index, store)
+  const decide = createDecide(index, store, retention)
+  const committedListeners = new Set<(events: readonly RecordedEvent[]) => void>()
+  const advancedListeners = new Set<() => void>()
+  let lastPosition = files?.lastPosition ?? -1
+  let end = store.end
+  const records = createRecordReader(index, store, retention, () => end, now)
+  const writer = createWriter(index, store, (entries, syncedEnd) => {
+    for (const entry of entries) {
+      commitEntry(index, entry)
+      files?.add(entry)
+      lastPosition = entry.position
+    }
+    end = syncedEnd
+    if (committedListeners.size > 0) {
+      const events = entries.map(({ position }) => at(position))
+      for (const listener of committedListeners) listener(events)
+    }
+    for (const listener of advancedListeners) listener()
+  })
+
+  function openFiles(at: string) {
+    fs.mkdirSync(at, { recursive: true, mode: 0o700 })
+    const unlock = lockDirectory(at)
+    try {
+      const marker = openSyncedMarker(at)
+      const { segments, active, lastPosition } = recover(at, index, marker.initial, report)
+      const store: SegmentedStore = { directory: at, segments, marker, segmentLength }
+      let columns = active
+      let current = Math.max(segments.length - 1, 0)
+      return {
+        store,
+        lastPosition,
+        add(entry: IndexEntry): void {
+          for (let next = segments[current + 1]; next !== undefined && entry.position >= next.base;) {
+            const sealed = segments[current++]
+            if (sealed !== undefined)
+              writeSegmentIndex(sealed, columns, (stream) => index.streams.nameOf(stream))
+            columns = createEntryColumns()
+            next = segments[current + 1]
+          }
+          addToColumns(columns, entry, segments[current]?.base ?? 0)
+        },
+        close(): void {
+          marker.close()
+          unlock()
+        },
+      }
+    } catch (error) {
+      unlock()
+      throw error
+    }
+  }
+
+  function at(position: number): RecordedEvent {
+    const { buffer, offset } = store.locate(position)
+    return toRecordedEvent(buffer, offset, position)
+  }
+
+  const metadataEvent = (stream: string, data: Uint8Array, created: number): RecordFields => {
+    const metastream = metastreamOf(stream)
+    const number = index.streams.find(metastream)
+    return {
+      stream: metastream,
+      revision: number < 0 ? 0 : index.streams.decidedCount(number),
+      id: parseUuid(randomUUID()),
+      type: '$metadata',
+      json: true,
+      tombstone: false,
+      created,
+      data,
+      metadata: NOTHING,
+    }
+  }
+
+  /** What makes a soft-deleted stream readable again, from the events of an append on. */
+  function undelete(
+    stream: string,
+    events: readonly RecordFields[],
+    softDeleted: boolean,
+    created: number,
+  ): RecordFields[] {
+    if (softDeleted) {
+      const metadata = retention.metadataOf(stream, 'decided')
+      return [metadataEvent(stream, recreatedMetadata(metadata, events[0]?.revision ?? 0), created)]
+    }
+    const last = events.at(-1)
+    if (last === undefined || !isMetastream(stream)) return []
+    const original = originalOf(stream)
+    if (!retention.of(original, 'decided').softDeleted) return []
+    const number = index.streams.find(original)
+    const from = number < 0 ? 0 : index.streams.decidedCount(number)
+    return [
+      {
+        ...metadataEvent(original, recreatedMetadata(last.data, from), created),
+        revision: last.revision + 1,
+      },
+    ]
+  }
+
+  async function write(events: readonly RecordFields[], result: number): Promise<AppendResult> {
+    const positions = writer.write(events)
+    const revision = events[result]?.revision ?? -1
+    await writer.settled()
+    return { kind: 'appended', revision, position: positions[result] ?? -1 }
+  }
+
+  async function append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly ProposedEvent[],
+  ): Promise<AppendResult> {
+    const ids = events.map(({ id }) => parseUuid(id))
+    const decision = decide(stream, expected, ids)
+    switch (decision.kind) {
+      case 'known':
+        // its first append may still be on its way to the disk
+        await writer.settled()
+        return { kind: 'appended', revision: decision.revision, position: decision.position }
+      case 'write': {
+        if (events.length === 0) {
+          await writer.settled()
+          return { kind: 'appended', revision: decision.current, position: lastPosition }
+        }
+        const created = now()
+        const records = events.map((event, at): RecordFields => ({
+          stream,
+          revision: decision.current + 1 + at,
+          id: ids[at] ?? NOTHING,
+          type: event.type,
+          json: event.contentType === JSON_TYPE,
+          tombstone: false,
+          created,
+          data: event.data,
+          metadata: event.metadata,
+        }))
+        return write(
+          [...records, ...undelete(stream, records, decision.softDeleted, created)],
+          records.length - 1,
+        )
+      }
+      default:
+        return decision
+    }
+  }
+
+  async function remove(stream: string, expected: ExpectedRevision, forGood: boolean): Promise<AppendResult> {
+    const id = parseUuid(randomUUID())
+    const decision = decide(stream, expected, [id])
+    if (decision.kind === 'known')
+      return { kind: 'appended', revision: decision.revision, position: decision.position }
+    if (decision.kind !== 'write') return decision
+    const created = now()
+    if (forGood) {
+      const tombstone = {
+        ...metadataEvent(stream, NOTHING, created),
+        stream,
+        id,
+        json: false,
+        tombstone: true,
+      }
+      return write([{ ...tombstone, type: '$streamDeleted', revision: TOMBSTONE_REVISION }], 0)
+    }
+    if (decision.current < 0) return { kind: 'wrong_expected_version', current: -1 }
+    return write([metadataEvent(stream, softDeletedMetadata(), created)], 0)
+  }
+
+  const collect = (read: (visit: Parameters<RecordReader['forwards']>[3]) => number) => {
+    const events: RecordedEvent[] = []
+    const next = read((buffer, offset, position) => {
+      events.push(toRecordedEvent(buffer, offset, position))
+      return true
+    })
+    return { events, next }
+  }
+
+  function eventAt(stream: string, revision: number): RecordedEvent | undefined {
+    if (revision < records.firstReadableRevision(stream) || revision > records.state(stream).lastRevision)
+      return undefined
+    return at(index.streams.positionOf(index.streams.find(stream), revision))
+  }
+
+  function resolve(event: RecordedEvent): ResolvedEvent {
+    if (event.type !== LINK) return { event, link: undefined }
+    const target = parseLink(event.data)
+    return { event: target === undefined ? undefined : eventAt(target.stream, target.revision), link: event }
+  }
+
+  return {
+    records,
+    append,
+    delete: (stream, expected) => remove(stream, expected, false),
+    tombstone: (stream, expected) => remove(stream, expected, true),
+    state: (stream) => records.state(stream),
+    eventAt,
+    readForwards: (stream, from, limit) =>
+      collect((visit) => records.forwards(stream, from, limit, visit)).events,
+    readBackwards: (stream, from, limit) =>
+      collect((visit) => records.backwards(stream, from, limit, visit)).events,
+    readAllForwards: (from, limit) => collect((visit) => records.allForwards(from, limit, visit)),
+    readAllBackwards: (before, limit) => collect((visit) => records.allBackwards(before, limit, visit)),
+    get end() {
+      return end
+    },
+    get lastPosition() {
+      return lastPosition
+    },
+    resolve,
+    onCommitted(listener) {
+      committedListeners.add(listener)
+      return () => committedListeners.delete(listener)
+    },
+    onAdvanced(listener) {
+      advancedListeners.add(listener)
+      return () => advancedListeners.delete(listener)
+    },
+    async close() {
+      await writer.close()
+      store.close()
+      files?.close()
+    },
+  }
+}
+
+/** `<revision>@<stream>`, what the data of a link says; undefined where it says something else. */
+export function parseLink(data: Uint8Array): { stream: string; revision: number } | undefined {
+  const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8')
+  const at = text.indexOf('@')
+  const digits = text.slice(0, at)
+  if (at <= 0 || !/^\d+$/.test(digits)) return undefined
+  return { stream: text.slice(at + 1), revision: Number(digits) }
+}

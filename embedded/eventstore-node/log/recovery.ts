@@ -1,0 +1,146 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { LogDamagedError } from './errors.ts'
+import { addEntry, commitEntry, entryOf, type IndexEntry, type LogIndex } from './log-index.ts'
+import { flagsOf, LAST_OF_APPEND, syncedToOf, validRecordLength } from './record.ts'
+import {
+  addToColumns,
+  createEntryColumns,
+  readSegmentIndex,
+  writeSegmentIndex,
+  type EntryColumns,
+} from './segment-index.ts'
+import {
+  isSegmentHeader,
+  openSegments,
+  readSegment,
+  SEGMENT_HEADER_LENGTH,
+  type Segment,
+} from './segment-files.ts'
+
+export interface RecoveredLog {
+  readonly segments: Segment[]
+  /** Entries of the segment that takes the next appends. */
+  readonly active: EntryColumns
+  /** Position of the last event, -1 where there is none. */
+  readonly lastPosition: number
+}
+
+interface Scan {
+  /** Offset past the last whole append. */
+  readonly wholeEnd: number
+  /** Offset of the first byte that begins no whole record; the length of the segment where there is none. */
+  readonly brokenAt: number
+}
+
+/** Reads a segment record by record and calls `visit` for each record of each whole append. */
+function scan(bytes: Buffer, base: number, visit: (offset: number) => void): Scan {
+  const pending: number[] = []
+  let wholeEnd = SEGMENT_HEADER_LENGTH
+  let at = SEGMENT_HEADER_LENGTH
+  for (;;) {
+    const length = validRecordLength(bytes, at, bytes.length, base + at)
+    if (length === 0) return { wholeEnd, brokenAt: at }
+    pending.push(at)
+    const last = (flagsOf(bytes, at) & LAST_OF_APPEND) !== 0
+    at += length
+    if (last) {
+      for (const offset of pending) visit(offset)
+      pending.length = 0
+      wholeEnd = at
+    }
+  }
+}
+
+/** Whether a record beyond `brokenAt` says that the log was on disk beyond it: then what broke was once whole. */
+function wasSyncedBeyond(bytes: Buffer, base: number, brokenAt: number): boolean {
+  for (let at = brokenAt + 1; at < bytes.length; at++) {
+    if (validRecordLength(bytes, at, bytes.length, base + at) > 0) {
+      if (syncedToOf(bytes, at, base + at) > base + brokenAt) return true
+    }
+  }
+  return false
+}
+
+/**
+ * Opens the segments of a directory and fills the index from them. What follows the last acknowledged append and is not
+ * whole is an append that a crash cut off: it is removed, and `report` says so.
+ *
+ * @param synced position up to which the log is known to have been on disk
+ * @throws LogDamagedError where something is missing or broken that was acknowledged
+ */
+export function recover(
+  directory: string,
+  index: LogIndex,
+  synced: number,
+  report: (line: string) => void,
+): RecoveredLog {
+  const segments = openSegments(directory)
+  let active = createEntryColumns()
+  let lastPosition = -1
+  const add = (entry: IndexEntry, base: number): void => {
+    addEntry(index, entry)
+    commitEntry(index, entry)
+    addToColumns(active, entry, base)
+    lastPosition = entry.position
+  }
+
+  const newest = segments.at(-1)
+  if (newest !== undefined && newest.length < SEGMENT_HEADER_LENGTH && newest.base >= synced) {
+    // the crash came between the creation of the file and its first append
+    fs.closeSync(newest.descriptor)
+    fs.rmSync(newest.file)
+    segments.pop()
+  }
+
+  for (const segment of segments) {
+    active = createEntryColumns()
+    const isLast = segment === segments.at(-1)
+    if (
+      !isLast &&
+      readSegmentIndex(segment, index, (entry) => {
+        add(entry, segment.base)
+      })
+    )
+      continue
+
+    const bytes = readSegment(segment, 0, segment.length)
+    if (!isSegmentHeader(bytes, segment.base)) throw new LogDamagedError(segment.file, 0, 'no segment header')
+    const { wholeEnd, brokenAt } = scan(bytes, segment.base, (offset) => {
+      add(entryOf(index, bytes, offset, segment.base + offset), segment.base)
+    })
+    if (wholeEnd === segment.length) {
+      if (!isLast) writeSegmentIndex(segment, active, (stream) => index.streams.nameOf(stream))
+      continue
+    }
+    const acknowledged = segment.base + wholeEnd < synced || !isLast
+    if (acknowledged || wasSyncedBeyond(bytes, segment.base, brokenAt)) {
+      throw new LogDamagedError(segment.file, brokenAt, 'a record that was acknowledged is not whole')
+    }
+    fs.truncateSync(segment.file, wholeEnd)
+    report(
+      `Cut off ${segment.length - wholeEnd} bytes of an append that was never acknowledged: ` +
+        `${path.basename(segment.file)}, byte ${wholeEnd}.`,
+    )
+    segment.length = wholeEnd
+  }
+
+  const last = segments.at(-1)
+  const end = last === undefined ? 0 : last.base + last.length
+  if (end < synced) {
+    const file = last?.file ?? path.join(directory, '0000000000000000.log')
+    throw new LogDamagedError(file, last?.length ?? 0, `the file ends here, ${synced - end} bytes too early`)
+  }
+  if (last !== undefined) syncFile(last.file)
+  return { segments, active, lastPosition }
+}
+
+/** What a killed process wrote but had not synced counts as written from now on. */
+function syncFile(file: string): void {
+  const descriptor = fs.openSync(file, 'r+')
+  try {
+    fs.fdatasyncSync(descriptor)
+  } finally {
+    fs.closeSync(descriptor)
+  }
+}
