@@ -1,0 +1,34 @@
+import {
+  inventoryItemDecider,
+  type InventoryCommand,
+  type InventoryRejection,
+} from '../domain/inventory-item/decide.ts'
+import type { InventoryEvent } from '../domain/inventory-item/events.ts'
+import type { InventoryItem } from '../domain/inventory-item/state.ts'
+import { orderDecider, type OrderCommand, type OrderRejection } from '../domain/order/decide.ts'
+import type { OrderEvent } from '../domain/order/events.ts'
+import type { Order } from '../domain/order/state.ts'
+import { paymentDecider, type PaymentCommand, type PaymentRejection } from '../domain/payment/decide.ts'
+import type { PaymentEvent } from '../domain/payment/events.ts'
+import type { Payment } from '../domain/payment/state.ts'
+import type { Aggregate } from './aggregate.ts'
+
+// Weights are bytes of heap, measured on typical states and rounded up.
+
+export const orders: Aggregate<Order, OrderCommand, OrderEvent, OrderRejection> = {
+  category: 'order',
+  decider: orderDecider,
+  weigh: (order) => (order.status === 'none' ? 100 : 1_500 + 500 * order.lines.length),
+}
+
+export const payments: Aggregate<Payment, PaymentCommand, PaymentEvent, PaymentRejection> = {
+  category: 'payment',
+  decider: paymentDecider,
+  weigh: () => 1_000,
+}
+
+export const inventory: Aggregate<InventoryItem, InventoryCommand, InventoryEvent, InventoryRejection> = {
+  category: 'inventory',
+  decider: inventoryItemDecider,
+  weigh: (item) => 500 + 300 * (item.reservations.size + item.returns.size),
+}

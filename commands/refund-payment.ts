@@ -1,0 +1,63 @@
+import { isIn } from '../domain/payment/state.ts'
+import type { Refund } from '../domain/order/state.ts'
+import { payments } from './aggregates.ts'
+import type { CommandContext } from './context.ts'
+import { at, type PaymentDeps } from './deps.ts'
+import { UnexpectedRejectionError } from './unexpected-rejection.ts'
+
+export type Refunding =
+  | { readonly kind: 'refunded' }
+  /** For good, until an operator tries again. */
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+
+/**
+ * Gives money of a captured payment back, once for each refund; `attempt` counts the operator's tries, because a provider answers a
+ * key that it has refused with the same refusal. @throws ProviderUnavailableError; otherwise as CommandHandler.handle
+ */
+export const refundPayment = async (
+  deps: PaymentDeps,
+  paymentId: string,
+  refund: Pick<Refund, 'refundId' | 'amount'>,
+  attempt: string,
+  context: CommandContext,
+): Promise<Refunding> => {
+  const { refundId, amount } = refund
+  if (amount.amount === 0) return { kind: 'refunded' }
+  const { state: payment } = await deps.handler.load(payments, paymentId)
+  if (!isIn(payment, 'captured', 'partially_refunded', 'refunded')) {
+    throw new UnexpectedRejectionError('RecordRefund', { type: 'not_captured', status: payment.status })
+  }
+  if (payment.refunds.some((done) => done.refundId === refundId)) return { kind: 'refunded' }
+
+  const answer = await deps.providers.named(payment.provider).refund({
+    idempotencyKey: `${paymentId}/refund/${refundId}/${attempt}`,
+    paymentId,
+    providerReference: payment.providerReference,
+    refundId,
+    amount,
+  })
+  const recorded = await deps.handler.handle(
+    payments,
+    paymentId,
+    answer.kind === 'refunded'
+      ? {
+          type: 'RecordRefund',
+          paymentId,
+          refundId,
+          amount,
+          providerReference: answer.providerReference,
+          at: at(deps),
+        }
+      : {
+          type: 'RecordRefundFailure',
+          paymentId,
+          refundId,
+          code: answer.code,
+          message: answer.message,
+          at: at(deps),
+        },
+    context,
+  )
+  if (!recorded.accepted) throw new UnexpectedRejectionError('RecordRefund', recorded.rejection)
+  return answer.kind === 'refunded' ? { kind: 'refunded' } : answer
+}
