@@ -198,12 +198,9 @@ const setLowStockThreshold = (command: SetLowStockThreshold, item: InventoryItem
   return accept({ type: 'LowStockThresholdSet', data: { sku, threshold, setAt: at } })
 }
 
-/**
- * By the command's clock or by the stream's, whichever is ahead: what has been forgotten must stay refused even for a
- * caller whose clock is behind.
- */
+/** What has been forgotten stays refused for a caller whose clock is behind, too. */
 const isOver = (expiresAt: string, at: string, item: InventoryItem): boolean =>
-  expiresAt <= at || expiresAt <= item.asOf
+  expiresAt <= at || expiresAt <= item.forgottenUntil
 
 const ranLow = (item: InventoryItem, sku: string, delta: number, at: string): InventoryEvent[] => {
   const threshold = item.lowStockThreshold

@@ -18,9 +18,9 @@ export interface InventoryItem {
   readonly lowStockThreshold: number | null
   readonly reservations: Map<string, Reservation>
   readonly returns: Set<string>
-  /** Time of the latest event; empty before the first. */
-  readonly asOf: string
-  /** How many reservations there may be before the forgettable ones are dropped. */
+  /** Closed reservations up to this `until` may have been forgotten; empty before the first was. */
+  readonly forgottenUntil: string
+  /** How many reservations there may be before those that can be forgotten are. */
   readonly sweepAt: number
 }
 
@@ -37,91 +37,76 @@ export const initial: InventoryItem = {
   lowStockThreshold: null,
   reservations: Map(),
   returns: Set(),
-  asOf: '',
+  forgottenUntil: '',
   sweepAt: smallestSweep,
 }
 
 export const evolve = (item: InventoryItem, event: InventoryEvent): InventoryItem => {
   switch (event.type) {
     case 'StockReceived':
-      return { ...stock(item, event.data.quantity), asOf: later(item, event.data.receivedAt) }
+      return moved(item, event.data.quantity)
     case 'StockAdjusted':
-      return { ...stock(item, event.data.delta), asOf: later(item, event.data.adjustedAt) }
+      return moved(item, event.data.delta)
     case 'StockReserved': {
       const { reservationId, quantity, expiresAt, reservedAt } = event.data
       const reservation: Reservation = { status: 'open', quantity, expiresAt }
-      return swept({
-        ...stock(item, -quantity, quantity),
-        reservations: item.reservations.set(reservationId, reservation),
-        asOf: later(item, reservedAt),
-      })
+      return remember(moved(item, -quantity, quantity), reservationId, reservation, reservedAt)
     }
     case 'ReservationReleased': {
       const { reservationId, quantity, releasedAt } = event.data
-      const { expiresAt } = open(item, event, reservationId)
-      return swept({
-        ...stock(item, quantity, -quantity),
-        reservations: item.reservations.set(reservationId, { status: 'released', until: expiresAt }),
-        asOf: later(item, releasedAt),
-      })
+      const released: Reservation = { status: 'released', until: open(item, event).expiresAt }
+      return remember(moved(item, quantity, -quantity), reservationId, released, releasedAt)
     }
     case 'ReservationRefused': {
       const { reservationId, expiresAt, refusedAt } = event.data
-      return swept({
-        ...item,
-        reservations: item.reservations.set(reservationId, { status: 'refused', until: expiresAt }),
-        asOf: later(item, refusedAt),
-      })
+      return remember(item, reservationId, { status: 'refused', until: expiresAt }, refusedAt)
     }
     case 'ReservationCommitted': {
       const { reservationId, quantity, committedAt } = event.data
-      const { expiresAt } = open(item, event, reservationId)
+      const { expiresAt } = open(item, event)
       const until = plus(expiresAt > committedAt ? expiresAt : committedAt, commitMemory)
-      return swept({
-        ...stock(item, 0, -quantity),
-        reservations: item.reservations.set(reservationId, { status: 'committed', until }),
-        asOf: later(item, committedAt),
-      })
+      return remember(moved(item, 0, -quantity), reservationId, { status: 'committed', until }, committedAt)
     }
     case 'StockReturned':
-      return {
-        ...stock(item, event.data.quantity),
-        returns: item.returns.add(event.data.returnId),
-        asOf: later(item, event.data.returnedAt),
-      }
+      return { ...moved(item, event.data.quantity), returns: item.returns.add(event.data.returnId) }
     case 'LowStockThresholdSet':
-      return {
-        ...item,
-        lowStockThreshold: event.data.threshold,
-        asOf: later(item, event.data.setAt),
-      }
+      return { ...item, lowStockThreshold: event.data.threshold }
     case 'StockRanLow':
       return item
   }
 }
 
-const stock = (item: InventoryItem, available: number, reserved = 0): InventoryItem => ({
+const moved = (item: InventoryItem, available: number, reserved = 0): InventoryItem => ({
   ...item,
   available: item.available + available,
   reserved: item.reserved + reserved,
 })
 
-const open = (item: InventoryItem, event: InventoryEvent, reservationId: string): OpenReservation => {
-  const reservation = item.reservations.get(reservationId)
+const open = (
+  item: InventoryItem,
+  event: Extract<InventoryEvent, { data: { reservationId: string } }>,
+): OpenReservation => {
+  const reservation = item.reservations.get(event.data.reservationId)
   if (reservation?.status === 'open') return reservation
   throw new ImpossibleHistory(event.type, reservation?.status ?? 'none')
 }
 
-/** Writers' clocks differ a little, so an event may be older than the one before it. */
-const later = (item: InventoryItem, at: string): string => (at > item.asOf ? at : item.asOf)
-
-/** Dropping is put off until the map has doubled: one event in many pays for it, whatever the number of reservations. */
-const swept = (item: InventoryItem): InventoryItem => {
-  if (item.reservations.size < item.sweepAt) return item
-  const reservations = item.reservations.filter(
-    (reservation) => reservation.status === 'open' || reservation.until > item.asOf,
-  )
-  return { ...item, reservations, sweepAt: Math.max(smallestSweep, 2 * reservations.size) }
+/** Forgetting is put off until the map has doubled: one event in many pays for it, however many reservations there are. */
+const remember = (
+  item: InventoryItem,
+  reservationId: string,
+  reservation: Reservation,
+  at: string,
+): InventoryItem => {
+  const all = item.reservations.set(reservationId, reservation)
+  if (all.size < item.sweepAt) return { ...item, reservations: all }
+  const kept = all.filter((one) => one.status === 'open' || one.until > at)
+  return {
+    ...item,
+    reservations: kept,
+    forgottenUntil: kept.size < all.size && at > item.forgottenUntil ? at : item.forgottenUntil,
+    sweepAt: Math.max(smallestSweep, 2 * kept.size),
+  }
 }
 
 const plus = (instant: string, milliseconds: number): string =>

@@ -53,7 +53,7 @@ interface RefundRequest extends Given<'RequestRefund'> {
 
 /**
  * With `cancelsOrder` the whole order is taken back: a paid one of which nothing was dispatched, or one that is being
- * cancelled and whose capture came too late. What is requested is then all that is left, which may be an amount of 0.
+ * cancelled and whose capture came too late. What is requested is then all that is left; where that is an amount of 0, it can be settled without the provider.
  */
 export type RequestRefund = RefundRequest &
   (
@@ -77,16 +77,22 @@ export interface RetryRefund extends Given<'RetryRefund'> {
   readonly refundId: string
 }
 
+export type MarkReserved = Given<'MarkReserved'>
+/** Stock and money are given back. */
+export type ConfirmCancelled = Given<'ConfirmCancelled'>
+export type StartFulfilment = Given<'StartFulfilment'>
+export type CompleteOrder = Given<'CompleteOrder'>
+
 export type OrderCommand =
   | PlaceOrder
-  | Given<'MarkReserved'>
+  | MarkReserved
   | MarkPaid
   | StartCancellation
-  | Given<'ConfirmCancelled'>
-  | Given<'StartFulfilment'>
+  | ConfirmCancelled
+  | StartFulfilment
   | DispatchShipment
   | DeliverShipment
-  | Given<'CompleteOrder'>
+  | CompleteOrder
   | RequestRefund
   | SettleRefund
   | FailRefund

@@ -1,16 +1,20 @@
 import { accept, type Decider, type Decision as DecisionOf } from '../decider.ts'
 import type {
+  CompleteOrder,
+  ConfirmCancelled,
   DeliverShipment,
   DispatchShipment,
   MarkPaid,
+  MarkReserved,
   OrderCommand,
   OrderRejection,
   PlaceOrder,
   StartCancellation,
+  StartFulfilment,
 } from './commands.ts'
 import type { OrderEvent } from './events.ts'
 import { excess, repeatedSku, sameLines, sameMoney, totalsAddUp } from './quantities.ts'
-import { cancelled, failRefund, requestRefund, retryRefund, settleRefund } from './refunds.ts'
+import { cancelledOrExpired, failRefund, requestRefund, retryRefund, settleRefund } from './refunds.ts'
 import { illegal, refuse } from './refusals.ts'
 import { evolve, initial, isIn, outstanding, type Order, type PlacedOrder } from './state.ts'
 
@@ -87,7 +91,7 @@ const asksForTheSame = (command: PlaceOrder, order: PlacedOrder): boolean =>
   command.paymentMethodId === order.paymentMethodId &&
   sameLines(command.lines, order.lines)
 
-const markReserved = (command: OrderCommand & { type: 'MarkReserved' }, order: PlacedOrder): Decision => {
+const markReserved = (command: MarkReserved, order: PlacedOrder): Decision => {
   if (isIn(order, 'placed', 'reserved') && order.cancelling) {
     return refuse(command, {
       type: 'order_cancelling',
@@ -143,19 +147,13 @@ const startCancellation = (command: StartCancellation, order: PlacedOrder): Deci
   return illegal(command, order)
 }
 
-const confirmCancelled = (
-  command: OrderCommand & { type: 'ConfirmCancelled' },
-  order: PlacedOrder,
-): Decision => {
+const confirmCancelled = (command: ConfirmCancelled, order: PlacedOrder): Decision => {
   if (isIn(order, 'cancelled', 'expired')) return accept()
   if (!isIn(order, 'placed', 'reserved') || !order.cancelling) return illegal(command, order)
-  return accept(cancelled(order.orderId, order.cancelling.reason, command.at))
+  return accept(cancelledOrExpired(order.orderId, order.cancelling.reason, command.at))
 }
 
-const startFulfilment = (
-  command: OrderCommand & { type: 'StartFulfilment' },
-  order: PlacedOrder,
-): Decision => {
+const startFulfilment = (command: StartFulfilment, order: PlacedOrder): Decision => {
   if (isIn(order, 'fulfilling', 'shipped', 'delivered', 'completed')) return accept()
   if (order.status !== 'paid') return illegal(command, order)
   return accept({ type: 'FulfilmentStarted', data: { orderId: order.orderId, startedAt: command.at } })
@@ -195,7 +193,7 @@ const deliverShipment = (command: DeliverShipment, order: PlacedOrder): Decision
   return accept({ type: 'ShipmentDelivered', data: { orderId, shipmentId, deliveredAt: at } })
 }
 
-const completeOrder = (command: OrderCommand & { type: 'CompleteOrder' }, order: PlacedOrder): Decision => {
+const completeOrder = (command: CompleteOrder, order: PlacedOrder): Decision => {
   if (order.status === 'completed') return accept()
   if (order.status !== 'delivered') return illegal(command, order)
   return accept({ type: 'OrderCompleted', data: { orderId: order.orderId, completedAt: command.at } })

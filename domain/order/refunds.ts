@@ -117,7 +117,7 @@ export const settleRefund = (command: SettleRefund, order: PlacedOrder): Decisio
   const settled: OrderEvent = { type: 'RefundSettled', data: { orderId, refundId, amount, settledAt: at } }
   const last = refundsOf(order).every((one) => one === refund || one.status === 'settled')
   return isIn(order, 'refund_pending', 'refund_failed') && last
-    ? accept(settled, cancelled(orderId, order.reason, at))
+    ? accept(settled, cancelledOrExpired(orderId, order.reason, at))
     : accept(settled)
 }
 
@@ -140,7 +140,7 @@ export const retryRefund = (command: RetryRefund, order: PlacedOrder): Decision 
 }
 
 /** An order that ran out of time is expired; every other one that is taken back is cancelled. */
-export const cancelled = (orderId: string, reason: CancellationReason, at: string): OrderEvent =>
+export const cancelledOrExpired = (orderId: string, reason: CancellationReason, at: string): OrderEvent =>
   reason === 'expired'
     ? { type: 'OrderExpired', data: { orderId, expiredAt: at } }
     : { type: 'OrderCancelled', data: { orderId, reason, cancelledAt: at } }

@@ -3,7 +3,7 @@ import { ImpossibleHistory } from '../impossible-history.ts'
 import type { WalletEvent } from './events.ts'
 
 /** In minor units. `captured`: how much of it was taken; the rest went back. */
-export type Hold =
+export type FundsHold =
   | { readonly status: 'held'; readonly amount: number }
   | { readonly status: 'captured'; readonly amount: number; readonly captured: number }
   | { readonly status: 'released' }
@@ -13,7 +13,7 @@ export interface Wallet {
   readonly currency: string | null
   readonly available: number
   readonly held: number
-  readonly holds: Map<string, Hold>
+  readonly holds: Map<string, FundsHold>
   /** What came in, by its id: top-ups and credits. */
   readonly topUps: Map<string, number>
   readonly credits: Map<string, number>
@@ -83,7 +83,7 @@ export const evolve = (wallet: Wallet, event: WalletEvent): Wallet => {
 const held = (
   wallet: Wallet,
   event: WalletEvent & { data: { holdId: string } },
-): Extract<Hold, { status: 'held' }> => {
+): Extract<FundsHold, { status: 'held' }> => {
   const hold = wallet.holds.get(event.data.holdId)
   if (hold?.status === 'held') return hold
   throw new ImpossibleHistory(event.type, hold?.status ?? 'none')
