@@ -12,8 +12,14 @@ import type { EventRegistry } from './registry.ts'
 import { fullJitter } from './retry-delay.ts'
 import type { StoredEvent } from './types.ts'
 
-/** What becomes of a delivered event. `park` puts it among the group's parked messages, with the reason, for a person. */
-export type Verdict = { readonly kind: 'done' } | { readonly kind: 'park'; readonly reason: string }
+/**
+ * What becomes of a delivered event. `park` puts it among the group's parked messages, with the reason, for a person; `again`
+ * gives it back to the store, which delivers it once more to whoever is there.
+ */
+export type Verdict =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'park'; readonly reason: string }
+  | { readonly kind: 'again'; readonly reason: string }
 
 /**
  * Competing consumers of one group: each event goes to one of them, at least once, in no firm order; the place up to where all
@@ -67,7 +73,8 @@ const ensureGroup = async (client: EventStoreDBClient, consumer: GroupConsumer):
   const settings = persistentSubscriptionToAllSettingsFromDefaults({
     startFrom: START,
     messageTimeout: consumer.messageTimeoutMs,
-    maxRetryCount: 10,
+    // parking is our own verdict: an outage, however long, must not park what is sound
+    maxRetryCount: 2_147_483_647,
     checkPointAfter: 1_000,
     checkPointLowerBound: 10,
     checkPointUpperBound: 1_000,
@@ -106,6 +113,7 @@ const consumeOnce = async (deps: Deps, consumer: GroupConsumer, onEvent: () => v
         ? { kind: 'park', reason: decoded.event.error.message }
         : await consumer.handle(decoded.event)
     if (verdict.kind === 'done') return subscription.ack(delivery)
+    if (verdict.kind === 'again') return subscription.nack('retry', verdict.reason, delivery)
     logger.error({ eventId: event.id, stream: event.streamId, reason: verdict.reason }, 'event parked')
     return subscription.nack('park', verdict.reason, delivery)
   }
