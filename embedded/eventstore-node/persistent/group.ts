@@ -1,0 +1,385 @@
+import type { EventLog, RecordedEvent, ResolvedEvent } from '../log/types.ts'
+import { messageBuffer } from './buffer.ts'
+import { checkpointStore } from './checkpoint-store.ts'
+import { checkpointTracker } from './checkpoint.ts'
+import type { Clock } from './clock.ts'
+import { PersistentSubscriptionError } from './errors.ts'
+import type { EventPredicate, Run } from './filter.ts'
+import { groupInfo, type GroupInfo } from './info.ts'
+import type { Consumer, Message } from './message.ts'
+import { outstandingMessages } from './outstanding.ts'
+import { parkedMessages } from './parking.ts'
+import { groupKey, type GroupSettings, type Source } from './settings.ts'
+import { sourceReader } from './source-reader.ts'
+import { rateMeter } from './statistics.ts'
+import { consumerStrategy } from './strategies/index.ts'
+
+/** `stop` does what `skip` does: EventStoreDB takes the message as done and goes on. */
+export type NackAction = 'unknown' | 'park' | 'retry' | 'skip' | 'stop'
+
+export interface GroupContext {
+  readonly log: EventLog
+  readonly clock: Clock
+  /** Sees a write through that nobody waits for, and reports its error. */
+  readonly background: (work: Promise<void>) => void
+}
+
+/** A persistent subscription: one reader of the log, whose events its consumers share. */
+export interface Group {
+  readonly source: Source
+  readonly name: string
+  readonly settings: GroupSettings
+  /** @throws PersistentSubscriptionError where the group has as many consumers as it may. */
+  admit(): void
+  add(consumer: Consumer): void
+  /** What the consumer held goes to others. */
+  remove(consumer: Consumer): void
+  ack(ids: readonly string[]): void
+  nack(ids: readonly string[], action: NackAction, reason: string): void
+  /** Something may have changed that lets messages go out: a consumer can receive again. */
+  wake(): void
+  /** New events of the source, as soon as they can be read. */
+  committed(runs: readonly Run[]): void
+  /** The clock moved on. */
+  tick(): void
+  /** Delivers parked messages again, those before number `stopAt` or all that are there. */
+  replayParked(stopAt: number | undefined): void
+  info(): GroupInfo
+  /** Drops the consumers; nothing is delivered from now on. */
+  stop(): void
+  /** Forgets checkpoint and parked messages. To be stopped before. */
+  forget(): Promise<void>
+}
+
+/** So many events are looked at before other work has its turn. */
+const considerAtOnce = 1_000
+
+/**
+ * The life of a message: read into the buffer; with a consumer, outstanding; then acknowledged, parked or, after a
+ * negative answer, a time-out or the loss of its consumer, back in the buffer ahead of what is new. While the buffer has
+ * room for what is committed, the group is live and never reads; when it is full the group falls behind, and reads the
+ * log by place as soon as there is room again: what waits is bounded however slow the consumers are.
+ *
+ * The rules are those of EventStoreDB 23.10 (PersistentSubscription.cs). Where it could lose a message that a crash
+ * catches in a buffer, or count one id twice, this keeps the message.
+ *
+ * @param begin The place to start from where no checkpoint was written.
+ */
+export const createGroup = (
+  context: GroupContext,
+  source: Source,
+  name: string,
+  settings: GroupSettings,
+  matches: EventPredicate,
+  begin: number,
+): Group => {
+  const { log, clock, background } = context
+  const key = groupKey(source.stream, name)
+  const checkpoints = checkpointStore(log, source.stream, name, background)
+  const parked = parkedMessages(log, key)
+  const reader = sourceReader(log, source.stream, matches)
+  const checkpoint = checkpoints.written
+  const tracker = checkpointTracker(settings, checkpoint)
+  const buffer = messageBuffer()
+  const outstanding = outstandingMessages()
+  const strategy = consumerStrategy(settings.strategy)
+  const consumers = new Set<Consumer>()
+  const delivered = rateMeter(clock.now())
+
+  let next = checkpoint === undefined ? begin : checkpoint + 1
+  let live = false
+  let stopped = false
+  let pageDue = false
+  let replay: { next: number; readonly stop: number } | undefined
+  /** Messages that are being parked, and those that the log did not take at the last try. */
+  let parking = 0
+  let parkAgain: { readonly message: Message; readonly reason: string }[] = []
+  let lastKnown: number | undefined
+  let liveBuffered = 0
+
+  const room = (): number => settings.historyBufferSize - buffer.fresh - buffer.retries - parking
+
+  const resolve = (event: RecordedEvent): ResolvedEvent => log.resolve(event)
+
+  const addFresh = (event: RecordedEvent): void => {
+    buffer.addFresh({
+      ...tracker.track(reader.placeOf(event)),
+      id: event.id,
+      original: event,
+      resolved: settings.resolveLinks ? resolve(event) : { event, link: undefined },
+      replayed: false,
+      retryCount: 0,
+      expires: 0,
+      consumer: undefined,
+      bucket: -1,
+    })
+  }
+
+  const addReplayed = (link: RecordedEvent): void => {
+    buffer.addRetry({
+      id: link.id,
+      original: link,
+      resolved: resolve(link),
+      place: -1,
+      previous: -1,
+      sequence: -1,
+      ordinal: -1,
+      replayed: true,
+      retryCount: 0,
+      expires: 0,
+      consumer: undefined,
+      bucket: -1,
+    })
+  }
+
+  const markCheckpoint = (ticking: boolean): void => {
+    const place = stopped ? undefined : tracker.due(clock.now(), ticking)
+    if (place !== undefined) checkpoints.write(place)
+  }
+
+  const settle = (message: Message): void => {
+    if (!message.replayed) tracker.settle(message.ordinal)
+  }
+
+  const know = (event: RecordedEvent): void => {
+    lastKnown = Math.max(lastKnown ?? -1, reader.placeOf(event))
+  }
+
+  /** Takes in what lies at `next` or behind it. False where the buffer got full before the end. */
+  const takeIn = (runs: readonly Run[]): boolean => {
+    for (const { skipped, through, event } of runs) {
+      if (skipped > 0 && through >= next) {
+        tracker.skip(skipped, through)
+        next = through + 1
+      }
+      if (event === undefined) continue
+      const place = reader.placeOf(event)
+      if (place < next) continue
+      next = place
+      if (room() <= 0) return false
+      addFresh(event)
+      next = place + 1
+    }
+    return true
+  }
+
+  const readLater = (): void => {
+    pageDue = true
+    setImmediate(() => {
+      pageDue = false
+      advance()
+    })
+  }
+
+  const fill = (): void => {
+    let budget = considerAtOnce
+    while (!live && !stopped && !pageDue && room() > settings.readBatchSize) {
+      if (budget <= 0) {
+        readLater()
+        return
+      }
+      const page = reader.read(next, budget)
+      budget -= Math.max(page.considered, 1)
+      for (const { event } of page.runs) if (event !== undefined) know(event)
+      if (!takeIn(page.runs)) return
+      next = Math.max(next, page.next)
+      if (page.atEnd) {
+        live = true
+        liveBuffered = 0
+      }
+      markCheckpoint(false)
+    }
+  }
+
+  const fillWithParked = (): void => {
+    while (replay !== undefined && !stopped && buffer.retries < settings.historyBufferSize) {
+      const links = parked.read(replay.next, replay.stop, settings.historyBufferSize - buffer.retries)
+      for (const link of links) addReplayed(link)
+      replay.next = (links.at(-1)?.revision ?? replay.stop) + 1
+      if (replay.next >= replay.stop) {
+        background(parked.truncate(replay.stop))
+        replay = undefined
+      }
+    }
+  }
+
+  /** Gives out what consumers can take; returns how much that was. */
+  const push = (): number => {
+    if (consumers.size === 0 || stopped) return 0
+    const expires = clock.now() + settings.messageTimeout
+    let sent = 0
+    buffer.scan((message) => {
+      // the same event id twice in the source: the second waits until the first is answered
+      if (outstanding.has(message.id)) return 'leave'
+      const result = strategy.push(message)
+      if (result === 'no_capacity') return 'stop'
+      if (result === 'skipped') return 'leave'
+      outstanding.start(message, expires)
+      delivered.add()
+      sent++
+      message.consumer?.send(message)
+      return 'take'
+    })
+    return sent
+  }
+
+  const advance = (): void => {
+    do {
+      fill()
+      fillWithParked()
+    } while (push() > 0 && (replay !== undefined || (!live && room() > settings.readBatchSize)))
+  }
+
+  const release = (message: Message): void => {
+    const { consumer } = message
+    if (consumer === undefined) return
+    message.consumer = undefined
+    consumer.inFlight--
+    consumer.timings?.record(clock.now() - (message.expires - settings.messageTimeout))
+    strategy.released(consumer, message)
+  }
+
+  const park = (message: Message, reason: string): void => {
+    parking++
+    background(
+      parked.park(message, reason, clock.now()).then(
+        () => {
+          parking--
+          settle(message)
+          markCheckpoint(false)
+          advance()
+        },
+        (error: unknown) => {
+          parkAgain.push({ message, reason })
+          throw error
+        },
+      ),
+    )
+  }
+
+  const retry = (message: Message): void => {
+    message.retryCount++
+    buffer.addRetry(message)
+  }
+
+  const retryOrPark = (message: Message): void => {
+    if (message.retryCount < settings.maxRetryCount) retry(message)
+    else park(message, `Reached retry count of ${settings.maxRetryCount}`)
+  }
+
+  const answer = (ids: readonly string[], act: (message: Message) => void): void => {
+    for (const id of ids) {
+      const message = outstanding.take(id)
+      if (message === undefined) continue
+      release(message)
+      act(message)
+    }
+    markCheckpoint(false)
+    advance()
+  }
+
+  /** Replayed messages are no longer among the parked: what nobody answered goes back there. */
+  const parkUnansweredReplays = (): void => {
+    const unanswered = outstanding.takeReplayed()
+    buffer.scan((message) => {
+      if (message.replayed) unanswered.push(message)
+      return 'leave'
+    })
+    const reason = 'The subscription was stopped before the replayed message was answered'
+    for (const message of unanswered) background(parked.park(message, reason, clock.now()))
+  }
+
+  fill()
+
+  return {
+    source,
+    name,
+    settings,
+    admit: () => {
+      if (settings.maxSubscriberCount !== 0 && consumers.size >= settings.maxSubscriberCount) {
+        throw new PersistentSubscriptionError('maximum-subscribers-reached', source.stream, name)
+      }
+    },
+    add: (consumer) => {
+      consumers.add(consumer)
+      strategy.added(consumer)
+      advance()
+    },
+    remove: (consumer) => {
+      if (!consumers.delete(consumer)) return
+      strategy.removed(consumer)
+      for (const message of outstanding.takeFrom(consumer)) {
+        message.consumer = undefined
+        // the loss of a consumer is not the message's fault: this never parks it
+        retry(message)
+      }
+      advance()
+    },
+    ack: (ids) => {
+      answer(ids, settle)
+    },
+    nack: (ids, action, reason) => {
+      answer(ids, (message) => {
+        if (action === 'retry' || action === 'unknown') retryOrPark(message)
+        else if (action === 'park') park(message, `Client explicitly NAK'ed message.\n${reason}`)
+        else settle(message)
+      })
+    },
+    wake: advance,
+    committed: (runs) => {
+      for (const { event } of runs) {
+        if (event === undefined) continue
+        know(event)
+        liveBuffered = Math.min(settings.liveBufferSize, liveBuffered + 1)
+      }
+      if (!live || stopped) return
+      live = takeIn(runs)
+      markCheckpoint(false)
+      advance()
+    },
+    tick: () => {
+      for (const message of outstanding.takeExpired(clock.now())) {
+        release(message)
+        retryOrPark(message)
+      }
+      const again = parkAgain
+      parkAgain = []
+      parking -= again.length
+      for (const { message, reason } of again) park(message, reason)
+      markCheckpoint(true)
+      advance()
+    },
+    replayParked: (stopAt) => {
+      const stop = Math.min(stopAt ?? Infinity, parked.end)
+      if (replay !== undefined || stop <= parked.first) return
+      replay = { next: parked.first, stop }
+      advance()
+    },
+    info: () =>
+      groupInfo({
+        source,
+        name,
+        settings,
+        consumers,
+        rate: delivered.read(clock.now()),
+        totalItems: delivered.total,
+        status: { live, replaying: replay !== undefined },
+        lastCheckpointed: checkpoints.written,
+        lastKnown,
+        buffer,
+        liveBuffered,
+        outstanding: outstanding.size,
+        parked: parked.end - parked.first,
+      }),
+    stop: () => {
+      if (stopped) return
+      stopped = true
+      parkUnansweredReplays()
+      for (const consumer of consumers) consumer.drop()
+      consumers.clear()
+    },
+    forget: async () => {
+      await Promise.all([checkpoints.delete(), parked.delete()])
+    },
+  }
+}

@@ -1,0 +1,109 @@
+import type grpc from '@grpc/grpc-js'
+import type persistent from '@eventstore/db-client/generated/persistent_pb.js'
+import { InvalidRequestError, PersistentSubscriptionError } from './errors.ts'
+import type { Group } from './group.ts'
+import { statusOf } from './grpc-errors.ts'
+import type { Consumer } from './message.ts'
+import type { Registry } from './registry.ts'
+import { groupKey } from './settings.ts'
+import { timingStatistics } from './statistics.ts'
+import { confirmationMessage, eventMessage, nackAction, required, streamOf, uuidText } from './wire.ts'
+
+type Call = grpc.ServerDuplexStream<persistent.ReadReq, persistent.ReadResp>
+
+/**
+ * A connected consumer. Messages that have not left yet are at most as many as it may hold: those that time out meanwhile
+ * go to others, so one that stopped reading keeps what it has and gets no more.
+ */
+const consumerOf = (
+  call: Call,
+  group: Group,
+  options: persistent.ReadReq.Options,
+  username: string,
+): Consumer => {
+  const [connectionName] = call.metadata.get('connection-name')
+  const bufferSize = options.getBufferSize()
+  const structured = options.getUuidOption()?.hasString() !== true
+  let unsent = 0
+  return {
+    name: connectionName?.toString() ?? '<unknown>',
+    username,
+    bufferSize,
+    inFlight: 0,
+    totalItems: 0,
+    lastTotalItems: 0,
+    timings: group.settings.extraStatistics ? timingStatistics() : undefined,
+    canReceive: () => unsent < bufferSize,
+    send: (message) => {
+      unsent++
+      call.write(eventMessage(message, structured), () => {
+        if (unsent-- === bufferSize) group.wake()
+      })
+    },
+    drop: () => {
+      const { source, name } = group
+      fail(call, new PersistentSubscriptionError('persistent-subscription-dropped', source.stream, name))
+    },
+  }
+}
+
+const fail = (call: Call, error: unknown): void => {
+  // grpc-js takes the status of a stream from the error that it emits
+  if (!call.cancelled) call.emit('error', statusOf(error))
+}
+
+const answer = (group: Group, request: persistent.ReadReq): void => {
+  const ack = request.getAck()
+  const nack = request.getNack()
+  if (ack !== undefined) group.ack(ack.getIdsList().map(uuidText))
+  else if (nack !== undefined) {
+    group.nack(nack.getIdsList().map(uuidText), nackAction(nack.getAction()), nack.getReason())
+  } else throw new InvalidRequestError('a consumer that is subscribed can only ack and nack')
+}
+
+/** Handles `Read`: options first, then the consumer's answers; out go the confirmation and the messages. */
+export const readHandler =
+  (
+    registry: Registry,
+    authorize: (metadata: grpc.Metadata, stream: string) => string | Promise<string>,
+  ): grpc.handleBidiStreamingCall<persistent.ReadReq, persistent.ReadResp> =>
+  (call) => {
+    let subscribed: { readonly group: Group; readonly consumer: Consumer } | undefined
+
+    const subscribe = async (options: persistent.ReadReq.Options): Promise<void> => {
+      const stream = streamOf(options)
+      const username = await authorize(call.metadata, stream)
+      const group = registry.group(stream, options.getGroupName())
+      group.admit()
+      if (options.getBufferSize() <= 0) throw new InvalidRequestError('the buffer size must be positive')
+      if (call.cancelled) return
+      const consumer = consumerOf(call, group, options, username)
+      call.write(confirmationMessage(groupKey(stream, group.name)))
+      subscribed = { group, consumer }
+      group.add(consumer)
+    }
+
+    const leave = (): void => {
+      subscribed?.group.remove(subscribed.consumer)
+      subscribed = undefined
+    }
+
+    call.on('data', (request: persistent.ReadReq) => {
+      try {
+        if (subscribed !== undefined) answer(subscribed.group, request)
+        else {
+          call.pause()
+          subscribe(required(request.getOptions(), 'options'))
+            .catch((error: unknown) => {
+              fail(call, error)
+            })
+            .finally(() => call.resume())
+        }
+      } catch (error) {
+        leave()
+        fail(call, error)
+      }
+    })
+    call.on('cancelled', leave)
+    call.on('error', leave)
+  }
