@@ -1,5 +1,7 @@
+import type { Writable } from 'node:stream'
+import { isatty } from 'node:tty'
 import { pino } from 'pino'
-import type { DestinationStream, Logger } from 'pino'
+import type { Logger } from 'pino'
 import { build as pretty } from 'pino-pretty'
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -9,8 +11,8 @@ export type LogFormat = 'pretty' | 'json'
 export interface LoggerOptions {
   readonly level: LogLevel
   readonly format: LogFormat
-  /** File descriptor or stream to write to; standard output where none is given. */
-  readonly destination?: DestinationStream
+  /** Standard output where none is given. */
+  readonly destination?: Writable
 }
 
 /** What must never reach a log, wherever an object that holds it is passed to one. */
@@ -34,7 +36,7 @@ export const createLogger = ({ level, format, destination = process.stdout }: Lo
     format === 'json'
       ? destination
       : pretty({
-          colorize: true,
+          colorize: destination === process.stdout && isatty(1),
           destination,
           translateTime: 'SYS:HH:MM:ss.l',
           ignore: 'room',

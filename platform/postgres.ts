@@ -42,7 +42,7 @@ export interface Migration {
   readonly up: (knex: Knex) => Promise<void>
 }
 
-/** A migration that did not go through. It left nothing behind: each runs in a transaction of its own. */
+/** A migration that did not go through. Nothing is left of it, nor of those that were to be applied with it. */
 export class MigrationError extends Error {
   readonly migration: string
 
@@ -60,7 +60,8 @@ const HISTORY = { schemaName: 'shop', tableName: 'migrations' } as const
 const MIGRATION_LOCK = 7_203_511
 
 /**
- * Brings the database at `url` up to the last of `migrations`. Instances that start together take turns.
+ * Brings the database at `url` up to the last of `migrations`, in one transaction. Instances that start together take
+ * turns.
  * The turn is an advisory lock, which goes with its connection: one that is killed in the middle blocks nobody.
  *
  * @returns names of the migrations that were applied now
@@ -94,7 +95,7 @@ const appliedMigrations = async (client: pg.Client): Promise<Set<string>> => {
 
 const applyAll = async (url: string, migrations: readonly Migration[]): Promise<void> => {
   // loaded only when there is something to do: it costs a tenth of a second at every start
-  const { knex } = await import('knex')
+  const { default: knex } = await import('knex')
   const database = knex({ client: 'pg', connection: url, pool: { min: 0, max: 2 }, log: thrownAnyway })
   try {
     const config: Knex.MigratorConfig = {

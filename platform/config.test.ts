@@ -1,0 +1,244 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { expect } from 'chai'
+import { ConfigError, loadConfig } from './config.ts'
+import type { Environment } from './config.ts'
+import { variableNames, variablesTable } from './variables.ts'
+
+const pem = (modulusLength: number): string =>
+  generateKeyPairSync('rsa', { modulusLength }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+
+const signingKey = pem(2048)
+
+const production: Environment = {
+  ESDB_URL: 'esdb+discover://orders:pass-word@node1:2113,node2:2113',
+  DATABASE_URL: 'postgres://orders:pass-word@db/orders',
+  JWT_PRIVATE_KEY: signingKey,
+  PAYMENT_PROVIDER: 'simulator',
+}
+
+const refusal = (env: Environment): ConfigError => {
+  try {
+    loadConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error
+    throw error
+  }
+  throw new Error('The configuration was accepted')
+}
+
+describe('configuration', () => {
+  it('has a default for everything on the embedded servers', () => {
+    expect(loadConfig({})).to.deep.equal({
+      api: { host: '127.0.0.1', port: 3000, trustedProxies: 0, rateLimits: true },
+      dataDir: `${process.cwd()}/data`,
+      eventStore: { kind: 'embedded', port: 2113 },
+      postgres: { kind: 'embedded', port: 5433, maxConnections: 10 },
+      redisUrl: undefined,
+      signingKey: { kind: 'generated' },
+      paymentProvider: 'simulator',
+      reservationMinutes: 15,
+      demo: 'local',
+      log: { level: 'info', format: undefined },
+      shutdownSeconds: 10,
+    })
+  })
+
+  it('starts nothing embedded where a URL is given', () => {
+    const config = loadConfig({ ...production, REDIS_URL: 'rediss://cache:6380', HOST: '0.0.0.0' })
+    expect(config.eventStore).to.deep.equal({ kind: 'external', connectionString: production['ESDB_URL'] })
+    expect(config.postgres).to.deep.equal({
+      kind: 'external',
+      url: production['DATABASE_URL'],
+      maxConnections: 10,
+    })
+    expect(config.redisUrl).to.equal('rediss://cache:6380')
+    expect(config.demo).to.equal('off')
+    expect(config.signingKey).to.deep.equal({ kind: 'given', pem: signingKey })
+  })
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(loadConfig({ PORT: '', ESDB_URL: '', DEMO: '' })).to.deep.equal(loadConfig({}))
+  })
+
+  it('takes a key whose line ends are written as \\n', () => {
+    const config = loadConfig({ ...production, JWT_PRIVATE_KEY: signingKey.replaceAll('\n', '\\n') })
+    expect(config.signingKey).to.deep.equal({ kind: 'given', pem: signingKey })
+  })
+
+  it('takes port 0 more than once: any free one', () => {
+    const { eventStore, postgres, api } = loadConfig({ PORT: '0', EVENTSTORE_PORT: '0', POSTGRES_PORT: '0' })
+    expect([eventStore, postgres, api]).to.deep.equal([
+      { kind: 'embedded', port: 0 },
+      { kind: 'embedded', port: 0, maxConnections: 10 },
+      { host: '127.0.0.1', port: 0, trustedProxies: 0, rateLimits: true },
+    ])
+  })
+
+  describe('refuses with one sentence', () => {
+    const range = 'a port number from 0 to 65535 (0: any free one)'
+    const sentences: readonly (readonly [Environment, string])[] = [
+      [{ PORT: 'abc' }, `PORT is "abc", but it has to be ${range}.`],
+      [{ PORT: '65536' }, `PORT is "65536", but it has to be ${range}.`],
+      [{ PORT: '-1' }, `PORT is "-1", but it has to be ${range}.`],
+      [{ PORT: '30 00' }, `PORT is "30 00", but it has to be ${range}.`],
+      [{ EVENTSTORE_PORT: '1e3' }, `EVENTSTORE_PORT is "1e3", but it has to be ${range}.`],
+      [
+        { POSTGRES_PORT: 'tcp://10.0.0.1:5432' },
+        `POSTGRES_PORT is "tcp://10.0.0.1:5432", but it has to be ${range}.`,
+      ],
+      [{ HOST: 'no host' }, 'HOST is "no host", but it has to be a host name or an IP address.'],
+      [{ DATA_DIR: ' ' }, 'DATA_DIR is " ", but it has to be the path of a directory.'],
+      [
+        { ESDB_URL: 'http://node:2113?user=pass-word' },
+        'ESDB_URL is a value that is not shown here, but it has to be a connection string that starts with esdb:// or esdb+discover://.',
+      ],
+      [
+        { DATABASE_URL: 'mysql://u:pass-word@db' },
+        'DATABASE_URL is a value that is not shown here, but it has to be a URL that starts with postgres:// or postgresql://.',
+      ],
+      [
+        { REDIS_URL: 'pass-word@cache' },
+        'REDIS_URL is a value that is not shown here, but it has to be a URL that starts with redis:// or rediss://.',
+      ],
+      [
+        { DATABASE_CONNECTIONS: '1' },
+        'DATABASE_CONNECTIONS is "1", but it has to be a whole number from 2 to 200.',
+      ],
+      [
+        { JWT_PRIVATE_KEY: 'pass-word' },
+        'JWT_PRIVATE_KEY is a value that is not shown here, but it has to be a private RSA key of at least 2048 bits in PEM form (line ends may be written as \\n).',
+      ],
+      [
+        { JWT_PRIVATE_KEY: pem(1024) },
+        'JWT_PRIVATE_KEY is a value that is not shown here, but it has to be a private RSA key of at least 2048 bits in PEM form (line ends may be written as \\n).',
+      ],
+      [
+        { JWT_PRIVATE_KEY: signingKey, JWT_PRIVATE_KEY_FILE: 'key.pem' },
+        'JWT_PRIVATE_KEY and JWT_PRIVATE_KEY_FILE are both set: leave one out.',
+      ],
+      [{ PAYMENT_PROVIDER: 'paypal' }, 'PAYMENT_PROVIDER is "paypal", but it has to be simulator.'],
+      [
+        { RESERVATION_MINUTES: '0' },
+        'RESERVATION_MINUTES is "0", but it has to be a whole number from 1 to 1440.',
+      ],
+      [{ RATE_LIMITS: 'no' }, 'RATE_LIMITS is "no", but it has to be on or off.'],
+      [{ TRUSTED_PROXIES: 'all' }, 'TRUSTED_PROXIES is "all", but it has to be a whole number from 0 to 10.'],
+      [{ DEMO: 'yes' }, 'DEMO is "yes", but it has to be off, local or public.'],
+      [
+        { LOG_LEVEL: 'warning' },
+        'LOG_LEVEL is "warning", but it has to be one of trace, debug, info, warn, error, fatal, silent.',
+      ],
+      [{ LOG_FORMAT: 'xml' }, 'LOG_FORMAT is "xml", but it has to be pretty or json.'],
+      [
+        { SHUTDOWN_SECONDS: '1.5' },
+        'SHUTDOWN_SECONDS is "1.5", but it has to be a whole number from 1 to 300.',
+      ],
+      [{ PORT: '2113' }, 'PORT and EVENTSTORE_PORT are both 2113, but each needs a port of its own.'],
+      [
+        { HOST: '0.0.0.0' },
+        'HOST is "0.0.0.0", but others could then sign in to the demo accounts, whose password is known: set DEMO to off, or to public if that is meant.',
+      ],
+      [
+        { ...production, JWT_PRIVATE_KEY: undefined },
+        'JWT_PRIVATE_KEY is not set, but where ESDB_URL is set it has to be a private RSA key of at least 2048 bits in PEM form (line ends may be written as \\n).',
+      ],
+      [
+        { ...production, PAYMENT_PROVIDER: undefined, ESDB_URL: undefined },
+        'PAYMENT_PROVIDER is not set, but where DATABASE_URL is set it has to be chosen: simulator.',
+      ],
+      [
+        { ...production, DEMO: 'public' },
+        'DEMO is "public", but demo accounts exist on the embedded default only: it has to be off where ESDB_URL is set.',
+      ],
+      [
+        { ...production, RATE_LIMITS: 'off' },
+        'RATE_LIMITS is "off", but that is for the embedded default only: it has to be on where ESDB_URL is set.',
+      ],
+    ]
+    for (const [env, sentence] of sentences) {
+      it(sentence, () => {
+        const error = refusal(env)
+        expect(error.message).to.equal(sentence)
+        expect(error.message).not.to.contain('pass-word')
+        expect(sentence).to.contain(error.variable)
+      })
+    }
+
+    it('for every variable that can be wrong at all', () => {
+      const tested = new Set(sentences.map(([env]) => refusal(env).variable))
+      // any text is a path: whether the file is there shows when it is read
+      expect(
+        variableNames.filter((name) => !tested.has(name) && name !== 'JWT_PRIVATE_KEY_FILE'),
+      ).to.deep.equal([])
+    })
+  })
+
+  describe('refuses a name that was probably meant to be another', () => {
+    const slips = {
+      DATABSE_URL: 'DATABASE_URL',
+      DATABASE_URI: 'DATABASE_URL',
+      DATABASEURL: 'DATABASE_URL',
+      POSTGRESS_PORT: 'POSTGRES_PORT',
+      POSTGERS_PORT: 'POSTGRES_PORT',
+      LOGLEVEL: 'LOG_LEVEL',
+      EVENT_STORE_PORT: 'EVENTSTORE_PORT',
+      'data-dir': 'DATA_DIR',
+      port: 'PORT',
+      ORDERSTREAM_PORT: 'PORT',
+    }
+    for (const [slip, meant] of Object.entries(slips)) {
+      it(`${slip}: ${meant}`, () => {
+        const error = refusal({ [slip]: 'pass-word' })
+        expect(error.message).to.equal(`${slip} is not a variable of Orderstream: did you mean ${meant}?`)
+        expect(error.variable).to.equal(slip)
+      })
+    }
+
+    it('and any other with our own prefix', () => {
+      expect(refusal({ ORDERSTREAM_FOO: '1' }).message).to.equal(
+        `ORDERSTREAM_FOO is not a variable of Orderstream: it knows ${variableNames.join(', ')}.`,
+      )
+    })
+
+    it('but not what other programs use', () => {
+      const foreign = {
+        ...{ PATH: '/bin', HOME: '/root', HOSTNAME: 'x', PORTS: '1', POST: '1', TERM: 'xterm', LANG: 'C' },
+        ...{ POSTGRES_HOST: 'x', POSTGRES_USER: 'x', POSTGRES_PASSWORD: 'x', POSTGRES_DB: 'x', PGPORT: '1' },
+        ...{ REDIS_HOST: 'x', REDIS_PORT: '1', EVENTSTORE_INSECURE: '1', NODE_ENV: 'x', DEBUG: '1' },
+        ...{ DATABASE_HOST: 'x', npm_package_name: 'x', JWT_SECRET: 'x', DEMOS: '1', LOG_FILE: 'x' },
+      }
+      expect(loadConfig(foreign)).to.deep.equal(loadConfig({}))
+    })
+  })
+
+  it('is documented as it is', async () => {
+    const pages = await Promise.all(['docs/configuration.md', 'README.md'].map(pageOf))
+    const tables = pages.flatMap(tablesOfVariables)
+    expect(tables).not.to.be.empty
+    for (const table of tables) expect(table).to.deep.equal(rowsOf(variablesTable()))
+  })
+})
+
+const pageOf = async (path: string): Promise<string> => {
+  try {
+    return await readFile(new URL(`../${path}`, import.meta.url), 'utf8')
+  } catch {
+    // a page that does not exist documents nothing
+    return ''
+  }
+}
+
+/** Every table of variables on a page, as cells: how they are padded is the formatter's affair. */
+const tablesOfVariables = (page: string): string[][][] =>
+  page
+    .split(/\n(?=[^|])/)
+    .map((block) => block.slice(block.indexOf('| variable')))
+    .filter((block) => block.startsWith('| variable'))
+    .map(rowsOf)
+
+const rowsOf = (table: string): string[][] =>
+  table
+    .trim()
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim().replace(/^-+$/, '---')))
