@@ -1,0 +1,137 @@
+import { v4 as randomUuid, v7 as commandUuid } from 'uuid'
+import type { Database } from '../database.ts'
+
+/** Which request a key stands for: a client's keys mean nothing to another client or on another route. */
+export interface IdempotentRequest {
+  readonly accountId: string
+  /** Method and route pattern. */
+  readonly route: string
+  readonly key: string
+  /** Of all that the request asks for; see `fingerprintOf`. */
+  readonly fingerprint: Buffer
+}
+
+export interface StoredAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** The right to carry a request out. */
+export interface Claim {
+  readonly request: IdempotentRequest
+  readonly claimId: string
+  /**
+   * The command's id, a UUID v7: the same for every attempt at this request, so that an attempt after one that was broken off between
+   * its effect and its answer changes nothing and finds the effect of the first.
+   */
+  readonly commandId: string
+}
+
+export type ClaimOutcome =
+  | { readonly kind: 'claimed'; readonly claim: Claim }
+  | { readonly kind: 'answered'; readonly answer: StoredAnswer }
+  /** Another attempt holds the claim for at most `retryAfterMs` more. */
+  | { readonly kind: 'in_flight'; readonly retryAfterMs: number }
+  /** The key was used for something else. */
+  | { readonly kind: 'mismatch' }
+
+export interface IdempotencyOptions {
+  /** How long an attempt may take before another one may take over. Longer than any request is allowed to last. */
+  readonly leaseMs: number
+  /** How long a key is remembered. */
+  readonly keepMs: number
+}
+
+export const DEFAULT_IDEMPOTENCY: IdempotencyOptions = { leaseMs: 30_000, keepMs: 24 * 3_600_000 }
+
+interface KeyRow {
+  readonly same: boolean
+  readonly status: number | null
+  readonly headers: Record<string, string> | null
+  readonly body: string | null
+  readonly lease_left_ms: number
+}
+
+/**
+ * Claims a request. All instances go by the database's clock.
+ *
+ * The claim is one statement, so that of two at once only one gets it: it takes a key that is new or has expired, or whose
+ * attempt was broken off (its lease ran out without an answer) if it asks for the same.
+ */
+export const claim = async (
+  db: Database,
+  request: IdempotentRequest,
+  { leaseMs, keepMs }: IdempotencyOptions = DEFAULT_IDEMPOTENCY,
+): Promise<ClaimOutcome> => {
+  const { accountId, route, key, fingerprint } = request
+  const claimId = randomUuid()
+  const taken = await db.query<{ command_id: string }>(
+    `insert into shop.idempotency_keys as held
+       (account_id, route, key, fingerprint, command_id, claim_id, lease_until, expires_at)
+     values ($1, $2, $3, $4, $5, $6, now() + $7 * interval '1 ms', now() + $8 * interval '1 ms')
+     on conflict (account_id, route, key) do update set
+       fingerprint = excluded.fingerprint,
+       command_id = case when held.expires_at <= now() then excluded.command_id else held.command_id end,
+       claim_id = excluded.claim_id,
+       lease_until = excluded.lease_until,
+       expires_at = excluded.expires_at,
+       status = null, headers = null, body = null
+     where held.expires_at <= now()
+       or (held.status is null and held.lease_until <= now() and held.fingerprint = excluded.fingerprint)
+     returning command_id`,
+    [accountId, route, key, fingerprint, commandUuid(), claimId, leaseMs, keepMs],
+  )
+  const [mine] = taken.rows
+  if (mine !== undefined) {
+    return { kind: 'claimed', claim: { request, claimId, commandId: mine.command_id } }
+  }
+
+  const { rows } = await db.query<KeyRow>(
+    `select fingerprint = $4 as same, status, headers, body,
+       greatest(0, extract(epoch from lease_until - now()) * 1000)::int as lease_left_ms
+     from shop.idempotency_keys where account_id = $1 and route = $2 and key = $3`,
+    [accountId, route, key, fingerprint],
+  )
+  const [held] = rows
+  // Swept between the two statements: it was in flight or had just expired; the next try finds it free.
+  if (held === undefined) return { kind: 'in_flight', retryAfterMs: 0 }
+  if (!held.same) return { kind: 'mismatch' }
+  const { status, headers, body } = held
+  if (status === null || headers === null || body === null) {
+    return { kind: 'in_flight', retryAfterMs: held.lease_left_ms }
+  }
+  return { kind: 'answered', answer: { status, headers, body } }
+}
+
+/** Keeps the answer of a claimed request. Where another attempt took over and has answered, that answer stands. */
+export const settle = async (
+  db: Database,
+  { request, commandId }: Claim,
+  answer: StoredAnswer,
+): Promise<void> => {
+  await db.query(
+    `update shop.idempotency_keys set status = $5, headers = $6, body = $7
+     where account_id = $1 and route = $2 and key = $3 and command_id = $4 and status is null`,
+    [request.accountId, request.route, request.key, commandId, answer.status, answer.headers, answer.body],
+  )
+}
+
+/** Gives a claim back without an answer: the request may be tried again at once, with the same command id. */
+export const release = async (db: Database, { request, claimId }: Claim): Promise<void> => {
+  await db.query(
+    `update shop.idempotency_keys set lease_until = now()
+     where account_id = $1 and route = $2 and key = $3 and claim_id = $4 and status is null`,
+    [request.accountId, request.route, request.key, claimId],
+  )
+}
+
+/** Deletes keys whose time is over, at most `limit` of them. Returns how many. */
+export const sweep = async (db: Database, limit = 10_000): Promise<number> => {
+  const { rowCount } = await db.query(
+    `delete from shop.idempotency_keys where ctid in
+       (select ctid from shop.idempotency_keys where expires_at <= now() limit $1)`,
+    [limit],
+  )
+  return rowCount ?? 0
+}
