@@ -24,6 +24,8 @@ export interface EmbeddedPostgresOptions {
   readonly durable?: boolean
   /** Whether its role may make more databases, for tests. Decided when the data directory is made. Default false. */
   readonly mayCreateDatabases?: boolean
+  /** Where root keeps what the server's account can't reach otherwise: see reach.ts. */
+  readonly commonPlace?: string
 }
 
 export interface EmbeddedPostgres extends Server {
@@ -40,13 +42,19 @@ export interface EmbeddedPostgres extends Server {
  * @throws PostgresStartError when it can't run here; the message is one sentence for the person who started it
  */
 export const startPostgres = async (options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
-  const { logger, maxConnections = 60, durable = true, mayCreateDatabases = false } = options
+  const { logger, maxConnections = 60, durable = true, mayCreateDatabases = false, commonPlace } = options
   const dataDir = resolve(options.dataDir)
   const account = await serverAccount(clusterPath(dataDir), logger)
   const installed = findInstallation()
   await ensureLibraryLinks(installed)
-  const installation = account ? await installationFor(installed, account) : installed
-  const { directory, password } = await openCluster({ dataDir, installation, account, mayCreateDatabases })
+  const installation = account ? await installationFor(installed, account, commonPlace) : installed
+  const { directory, password } = await openCluster({
+    dataDir,
+    installation,
+    account,
+    mayCreateDatabases,
+    commonPlace,
+  })
   await stopOrphan(directory, logger)
   const start = async (port: number): Promise<EmbeddedPostgres> => {
     const server = await runServer({

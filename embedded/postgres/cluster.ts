@@ -25,6 +25,8 @@ export interface ClusterOptions {
   readonly account: Account | undefined
   /** Whether the role may make databases of its own, for tests. */
   readonly mayCreateDatabases: boolean
+  /** See reach.ts. */
+  readonly commonPlace: string | undefined
 }
 
 /** Where the cluster of a data directory stands. It may be a link. */
@@ -61,14 +63,14 @@ const readPassword = async (dataDir: string, account: Account | undefined): Prom
 }
 
 const createCluster = async (options: ClusterOptions, path: string): Promise<void> => {
-  const { dataDir, account } = options
+  const { dataDir, account, commonPlace } = options
   // root's account has to pass through it
   await mkdir(dataDir, { recursive: true, mode: account ? 0o711 : 0o700 })
   const password = randomBytes(24).toString('base64url')
   await writeSecret(passwordPath(dataDir), password)
   const unfinished = `${path}.unfinished`
   await discard(unfinished)
-  const directory = account ? await directoryFor(unfinished, account) : unfinished
+  const directory = account ? await directoryFor(unfinished, account, commonPlace) : unfinished
   await initialise(options, directory)
   await addRole(options, directory, password)
   // a link whose target was removed stands in the way
