@@ -1,0 +1,155 @@
+import { expect } from 'chai'
+import { pino } from 'pino'
+import { nothingLoaded } from '../commands/loaded.ts'
+import type { CommandHandler } from '../commands/handle.ts'
+import { fold } from '../domain/decider.ts'
+import { orderDecider } from '../domain/order/decide.ts'
+import { StoreUnavailableError } from '../eventstore/errors.ts'
+import type { StoredEvent } from '../eventstore/types.ts'
+import { handleOrderEvent, type RunnerDeps } from './runner.ts'
+import type { Step, StepResult } from './step.ts'
+
+const eur = (amount: number): { amount: number; currency: string } => ({ amount, currency: 'EUR' })
+const state = fold(orderDecider, [
+  {
+    type: 'OrderPlaced',
+    data: {
+      orderId: 'o1',
+      customerId: 'c1',
+      lines: [{ productId: 'p1', sku: 's1', name: 'A thing', quantity: 1, unitPrice: eur(1) }],
+      totals: { items: eur(1), shipping: eur(0), tax: eur(0), total: eur(1) },
+      shippingAddress: null,
+      paymentMethodId: null,
+      placedAt: '2026-01-01T00:00:00.000Z',
+      payBy: '2026-01-01T00:15:00.000Z',
+    },
+  },
+])
+
+const event: StoredEvent = {
+  type: 'OrderPlaced',
+  data: {},
+  id: 'e1',
+  stream: 'order-o1',
+  revision: 0n,
+  position: { commit: 1n, prepare: 1n },
+  created: new Date(0),
+  metadata: {
+    $correlationId: 'correlation',
+    $causationId: 'cause',
+    actor: { kind: 'customer', id: 'c1' },
+    commandId: 'command',
+    schemaVersion: 1,
+  },
+}
+
+/** An order whose only step does what `attempts` say, one after another; after the last it is at rest. */
+const scenario = (attempts: readonly (() => StepResult)[]) => {
+  let made = 0
+  const slept: number[] = []
+  const step: Step = {
+    name: 'step',
+    run: () => {
+      const attempt = attempts[made]
+      made += 1
+      return attempt === undefined
+        ? Promise.reject(new Error('no such attempt'))
+        : Promise.resolve().then(attempt)
+    },
+  }
+  const handler: Pick<CommandHandler, 'load'> = {
+    load: () => Promise.resolve({ ...nothingLoaded(state), revision: BigInt(made) } as never),
+  }
+  const deps: RunnerDeps = {
+    handler: handler as CommandHandler,
+    now: () => new Date(0),
+    providers: {
+      forMethod: () => undefined,
+      named: (name) => {
+        throw new Error(name)
+      },
+    },
+    logger: pino({ level: 'silent' }),
+    sleep: (ms) => {
+      slept.push(ms)
+      return Promise.resolve()
+    },
+    random: () => 1,
+  }
+  const stopping = new AbortController()
+  return {
+    slept,
+    stopping,
+    made: () => made,
+    run: () =>
+      handleOrderEvent(deps, () => (made < attempts.length ? step : undefined), event, stopping.signal),
+  }
+}
+
+const fail = (error: Error) => (): never => {
+  throw error
+}
+const done = (): StepResult => ({ kind: 'done' })
+
+describe('the runner of processes', () => {
+  it('answers done when the order waits for somebody', async () => {
+    const { run, made, slept } = scenario([done, done])
+    expect(await run()).to.deep.equal({ kind: 'done' })
+    expect(made()).to.equal(2)
+    expect(slept).to.deep.equal([])
+  })
+
+  it('tries a failing step again after 1, 2 and 4 seconds', async () => {
+    const poison = fail(new TypeError('boom'))
+    const { run, slept } = scenario([poison, poison, poison, done])
+    expect(await run()).to.deep.equal({ kind: 'done' })
+    expect(slept).to.deep.equal([1_000, 2_000, 4_000])
+  })
+
+  it('parks what fails once more, with the cause', async () => {
+    const poison = fail(new TypeError('boom'))
+    const { run, made } = scenario([poison, poison, poison, poison, done])
+    expect(await run()).to.deep.equal({ kind: 'park', reason: 'TypeError: boom' })
+    expect(made()).to.equal(4)
+  })
+
+  it('does not park for an outage, but gives the event back to the store after a while', async () => {
+    const outage = fail(new StoreUnavailableError('read', new Error('away')))
+    const { run, slept } = scenario(Array<() => StepResult>(100).fill(outage))
+    expect(await run()).to.deep.equal({
+      kind: 'again',
+      reason: 'StoreUnavailableError: The event store did not answer: read',
+    })
+    const total = slept.reduce((sum, ms) => sum + ms, 0)
+    expect(total).to.be.within(20_000, 22_000)
+    expect(Math.max(...slept)).to.equal(2_000)
+  })
+
+  it('goes on after an outage', async () => {
+    const outage = fail(new StoreUnavailableError('read', new Error('away')))
+    const { run, slept } = scenario([outage, outage, done])
+    expect(await run()).to.deep.equal({ kind: 'done' })
+    expect(slept).to.deep.equal([100, 200])
+  })
+
+  it('waits where a step asks for it', async () => {
+    const { run, slept } = scenario([() => ({ kind: 'retry', reason: 'soon' }), done])
+    expect(await run()).to.deep.equal({ kind: 'done' })
+    expect(slept).to.deep.equal([100])
+  })
+
+  it('parks an order that would never come to rest', async () => {
+    const { run } = scenario(Array<() => StepResult>(1_000).fill(done))
+    const verdict = await run()
+    expect(verdict).to.deep.include({ kind: 'park' })
+    expect(verdict.kind === 'park' && verdict.reason).to.match(
+      /not at rest after 50 steps; the last was step/,
+    )
+  })
+
+  it('gives the event back when the instance stops', async () => {
+    const { run, stopping } = scenario([done])
+    stopping.abort()
+    expect(await run()).to.deep.equal({ kind: 'again', reason: 'this instance stops' })
+  })
+})
