@@ -85,13 +85,17 @@ function isAlive({ text, pid }: Holder): boolean {
   return start !== '' && text.trim() === `${pid} ${start}`
 }
 
-/** When a process started, in whatever form the system gives it; empty where there is no such process. */
-function startOf(pid: number): string {
+/**
+ * When a process started, in whatever form the system gives it; empty where there is no such process, or where it has
+ * ended and only waits to be collected by its parent.
+ */
+export function startOf(pid: number): string {
   try {
     if (process.platform === 'linux') {
       const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8')
       // the name of the process, in brackets, may hold blanks: fields count from behind it; 22 is the time of start
-      return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      return fields[0] === 'Z' || fields[0] === 'X' ? '' : (fields[19] ?? '')
     }
     if (process.platform === 'win32') {
       process.kill(pid, 0)
