@@ -237,9 +237,8 @@ export function openLog(options: LogOptions = {}): NodeLog {
   }
 
   function eventAt(stream: string, revision: number): RecordedEvent | undefined {
-    if (revision < records.firstReadableRevision(stream) || revision > records.state(stream).lastRevision)
-      return undefined
-    return at(index.streams.positionOf(index.streams.find(stream), revision))
+    const place = records.place(stream, revision)
+    return place === undefined ? undefined : toRecordedEvent(place.buffer, place.offset, place.position)
   }
 
   function resolve(event: RecordedEvent): ResolvedEvent {

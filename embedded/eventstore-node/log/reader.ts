@@ -8,13 +8,20 @@ import type { StreamState } from './types.ts'
 /** Called with a record that lies at `offset` of `buffer` until the call returns. False: no more. */
 export type Visit = (buffer: Buffer, offset: number, position: number) => boolean
 
+/** Where a record lies. The buffer does not change any more. */
+export interface RecordPlace {
+  readonly buffer: Buffer
+  readonly offset: number
+  readonly position: number
+}
+
 /** Reads what is committed, record by record, without making objects of them. */
 export interface RecordReader {
-  /** Number of a stream that readers can know of, -1 otherwise. */
-  streamNumber(stream: string): number
   state(stream: string): StreamState
   /** First revision that can be read now: after `$maxCount`, `$tb` and `$maxAge`. */
   firstReadableRevision(stream: string): number
+  /** Where the readable record of this revision lies; undefined where it never was or is not readable any more. */
+  place(stream: string, revision: number): RecordPlace | undefined
   /** The stream's records from `from` upwards, at most `limit`. Returns the revision to go on from. */
   forwards(stream: string, from: number, limit: number, visit: Visit): number
   /** The stream's records from `from` downwards, at most `limit`. Returns the revision to go on from, -1 at the start. */
@@ -37,13 +44,6 @@ export function createRecordReader(
   now: () => number,
 ): RecordReader {
   const { streams } = index
-
-  function streamNumber(stream: string): number {
-    const number = streams.find(stream)
-    return number >= 0 && (streams.committedCount(number) > 0 || streams.isTombstoneCommitted(number))
-      ? number
-      : -1
-  }
 
   function isTombstoned(stream: string): boolean {
     const number = streams.find(isMetastream(stream) ? originalOf(stream) : stream)
@@ -97,9 +97,14 @@ export function createRecordReader(
   }
 
   return {
-    streamNumber,
     state,
     firstReadableRevision,
+    place(stream, revision) {
+      if (revision < firstReadableRevision(stream) || revision > state(stream).lastRevision) return undefined
+      const position = streams.positionOf(streams.find(stream), revision)
+      const { buffer, offset } = store.locate(position)
+      return { buffer, offset, position }
+    },
     forwards(stream, from, limit, visit) {
       const first = Math.max(from, firstReadableRevision(stream))
       const { lastRevision } = state(stream)

@@ -1,0 +1,150 @@
+import { parseArgs } from 'node:util'
+import {
+  DataDirectoryInUseError,
+  LogDamagedError,
+  startNode,
+  type EventStoreNode,
+} from '../embedded/eventstore-node/index.ts'
+
+const USAGE = `Usage: eventstore-node (--data DIR | --in-memory) [options]
+
+An event store node for development and tests. It serves EventStoreDB's gRPC services to the official client.
+
+  --data DIR          keep events in DIR
+  --in-memory         keep events in memory only
+  --port PORT         port to listen on (2113; 0 takes a free one)
+  --host HOST         address to listen on (127.0.0.1)
+  --exit-with-parent  end when the process that started this one is gone
+  --help              show this text`
+
+/** The command line can't be followed; the message is for the person who typed it. */
+class UsageError extends Error {}
+
+interface Arguments {
+  readonly dataDir: string | undefined
+  readonly inMemory: boolean
+  readonly host: string
+  readonly port: number
+  readonly exitWithParent: boolean
+  readonly help: boolean
+}
+
+function readArguments(args: readonly string[]): Arguments {
+  const { values } = parseArgs({
+    args: [...args],
+    strict: true,
+    options: {
+      data: { type: 'string' },
+      'in-memory': { type: 'boolean', default: false },
+      host: { type: 'string', default: '127.0.0.1' },
+      port: { type: 'string', default: '2113' },
+      'exit-with-parent': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const port = Number(values.port)
+  if (!/^\d+$/.test(values.port) || port > 65535) throw new UsageError(`--port: '${values.port}' is no port.`)
+  const inMemory = values['in-memory']
+  if (!values.help && (values.data === undefined) !== inMemory) {
+    throw new UsageError('Give either --data DIR or --in-memory.')
+  }
+  return {
+    dataDir: values.data,
+    inMemory,
+    host: values.host,
+    port,
+    exitWithParent: values['exit-with-parent'],
+    help: values.help,
+  }
+}
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+/** One sentence on what went wrong, for the errors that a person can do something about. */
+function sentenceOf(error: unknown, { host, port }: Pick<Arguments, 'host' | 'port'>): string {
+  if (!(error instanceof Error)) return String(error)
+  if (
+    error instanceof UsageError ||
+    error instanceof DataDirectoryInUseError ||
+    error instanceof LogDamagedError
+  ) {
+    return error.message
+  }
+  const code = 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE') return `Port ${port} on ${host} is in use by another program.`
+  if (code === 'EACCES') return `No permission: ${error.message}`
+  if (code === 'EADDRNOTAVAIL') return `${host} is not an address of this machine.`
+  return error.message
+}
+
+function fail(sentence: string): never {
+  process.stderr.write(`${sentence}\n`)
+  process.exit(1)
+}
+
+/** Ends in order on Ctrl-C, when asked to terminate, and when the process that started this one is gone. */
+function endInOrder(node: EventStoreNode, exitWithParent: boolean): () => void {
+  const end = (): void => {
+    node.close().then(
+      () => process.exit(0),
+      (error: unknown) => fail(String(error)),
+    )
+  }
+  process.once('SIGINT', end)
+  process.once('SIGTERM', end)
+  if (process.send !== undefined) process.once('disconnect', end)
+  if (exitWithParent) watchParent(end)
+  return end
+}
+
+const PARENT_CHECK = 500
+
+/** A process whose parent ends is given another one. */
+function watchParent(gone: () => void): void {
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    gone()
+  }, PARENT_CHECK)
+  timer.unref()
+}
+
+async function main(): Promise<void> {
+  const parsed = tryReadArguments()
+  if (parsed.help) {
+    say(USAGE)
+    return
+  }
+  const { dataDir, inMemory, host, port, exitWithParent } = parsed
+  let end = (): void => undefined
+  const node = await startNode({
+    dataDir,
+    inMemory,
+    host,
+    port,
+    log: say,
+    onShutdown: () => {
+      end()
+    },
+  }).catch((error: unknown) => fail(sentenceOf(error, parsed)))
+  end = endInOrder(node, exitWithParent)
+  say(`Event store node on ${node.connectionString}, events in ${dataDir ?? 'memory'}.`)
+  say('For development and tests: one node without security, no replacement for an EventStoreDB cluster.')
+  process.send?.({ type: 'listening', port: node.port })
+}
+
+function tryReadArguments(): Arguments {
+  try {
+    return readArguments(process.argv.slice(2))
+  } catch (error) {
+    const isUsage = error instanceof UsageError || (error instanceof TypeError && 'code' in error)
+    if (!isUsage) throw error
+    // parseArgs explains at length how to pass values that begin with a dash
+    return fail(`${error.message.split('. ')[0]?.replace(/\.$/, '')}.`)
+  }
+}
+
+await main()

@@ -1,0 +1,2 @@
+export { startNode, type EventStoreNode, type NodeOptions } from './node.ts'
+export { DataDirectoryInUseError, LogDamagedError, LogWriteError } from './log/errors.ts'

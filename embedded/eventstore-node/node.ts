@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto'
+import path from 'node:path'
+import { Server, ServerCredentials, type ServiceDefinition } from '@grpc/grpc-js'
+import { listen } from './http/port.ts'
+import { createRequestListener, infoRoute } from './http/requests.ts'
+import { openLog, type NodeLog } from './log/log.ts'
+import { persistentSubscriptionsService } from './persistent/service.ts'
+import { addGossipService } from './services/gossip.ts'
+import { addMonitoringService } from './services/monitoring.ts'
+import { addOperationsService } from './services/operations.ts'
+import { addServerFeaturesService } from './services/server-features.ts'
+import { nodeStats } from './stats.ts'
+import { addStreamsService } from './streams/service.ts'
+
+export interface NodeOptions {
+  /** Where the node keeps its data; created where it is missing. */
+  readonly dataDir?: string | undefined
+  /** Keeps the data in memory, until the node is closed. Either this or `dataDir`. */
+  readonly inMemory?: boolean | undefined
+  /** Default: 127.0.0.1. */
+  readonly host?: string | undefined
+  /** 0, the default, takes a free one. */
+  readonly port?: number | undefined
+  /** Takes lines for a person who looks after the node. */
+  readonly log?: ((line: string) => void) | undefined
+  /** Called when a client asks the node to shut down; by default it closes. */
+  readonly onShutdown?: (() => void) | undefined
+}
+
+export interface EventStoreNode {
+  readonly port: number
+  /** For `EventStoreDBClient.connectionString`. */
+  readonly connectionString: string
+  readonly log: NodeLog
+  /** Ends all calls, and resolves when all that was appended is on disk. */
+  close(): Promise<void>
+}
+
+/** Largest message that is taken: as large as EventStoreDB takes, well above what one append may hold. */
+const MAXIMUM_MESSAGE = 17 * 1024 * 1024
+const CLOSING_TIME = 1000
+
+/**
+ * Starts an event store node that serves EventStoreDB's gRPC services.
+ *
+ * @throws TypeError where it is not said whether data is kept in a directory or in memory
+ * @throws DataDirectoryInUseError, LogDamagedError from the log; the system's error where the port is not to be had
+ */
+export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
+  const {
+    dataDir,
+    inMemory = false,
+    host = '127.0.0.1',
+    port: wantedPort = 0,
+    log: report = () => undefined,
+  } = options
+  if ((dataDir === undefined) !== inMemory)
+    throw new TypeError('A node has either a data directory or is in memory.')
+
+  const log = openLog({ directory: dataDir === undefined ? undefined : path.join(dataDir, 'log'), report })
+  const startTime = new Date()
+  const instanceId = randomUUID()
+  const definitions: ServiceDefinition[] = []
+  const server = new Server({
+    'grpc.max_receive_message_length': MAXIMUM_MESSAGE,
+    'grpc.max_send_message_length': -1,
+  })
+  const addService = server.addService.bind(server)
+  server.addService = (definition, implementation) => {
+    definitions.push(definition)
+    addService(definition, implementation)
+  }
+
+  const persistent = persistentSubscriptionsService(log)
+  server.addService(persistent.definition, persistent.implementation)
+  addStreamsService(server, log)
+  addGossipService(server, () => ({ instanceId, host, port: port.port }))
+  addMonitoringService(server, () => nodeStats(log, startTime))
+  addOperationsService(server, {
+    shutdown: () => {
+      if (options.onShutdown === undefined) void close()
+      else options.onShutdown()
+    },
+    restartPersistentSubscriptions: () => {
+      persistent.registry.restart()
+    },
+  })
+  addServerFeaturesService(server, () => definitions)
+
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure())
+  const web = createRequestListener([infoRoute({ projections: false, authentication: 'insecure' })])
+  const port = await listen(host, wantedPort, injector, web).catch(async (error: unknown) => {
+    await persistent.close()
+    await log.close()
+    throw error
+  })
+
+  let closing: Promise<void> | undefined
+  const close = (): Promise<void> => (closing ??= closeAll())
+  async function closeAll(): Promise<void> {
+    const portClosed = port.close()
+    await persistent.close()
+    injector.drain(CLOSING_TIME)
+    await new Promise<void>((resolve) => {
+      const force = setTimeout(() => {
+        server.forceShutdown()
+        resolve()
+      }, CLOSING_TIME)
+      server.tryShutdown(() => {
+        clearTimeout(force)
+        resolve()
+      })
+    })
+    injector.destroy()
+    port.destroyAll()
+    await portClosed
+    await log.close()
+  }
+
+  return {
+    port: port.port,
+    connectionString: `esdb://${host.includes(':') ? `[${host}]` : host}:${port.port}?tls=false`,
+    log,
+    close,
+  }
+}

@@ -1,0 +1,91 @@
+import type streamsPb from '@eventstore/db-client/generated/streams_pb.js'
+import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js'
+import { cursorOf } from '../codec/wire.ts'
+import { readUuid } from '../codec/uuid.ts'
+import type { EventLog, ExpectedRevision, ProposedEvent } from '../log/types.ts'
+import { MAXIMUM_APPEND_SIZE, sizeOf } from './append-size.ts'
+import { failureOf, invalidArgument, maximumAppendSizeExceeded, streamDeleted } from './failures.ts'
+import { appendSuccess, appendWrongVersion } from './results.ts'
+
+interface Options {
+  readonly stream: string
+  readonly expected: ExpectedRevision | undefined
+}
+
+/** Either kind of options that name a stream and what is expected of it. */
+export interface StreamOptions {
+  getStreamIdentifier(): { getStreamName_asU8(): Uint8Array } | undefined
+  hasRevision(): boolean
+  getRevision(): string
+  hasNoStream(): boolean
+  hasAny(): boolean
+  hasStreamExists(): boolean
+}
+
+export const streamNameOf = (options: StreamOptions): string =>
+  Buffer.from(options.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString('utf8')
+
+export function expectedRevisionOf(options: StreamOptions): ExpectedRevision | undefined {
+  if (options.hasNoStream()) return 'no_stream'
+  if (options.hasAny()) return 'any'
+  if (options.hasStreamExists()) return 'stream_exists'
+  return options.hasRevision() ? Number(options.getRevision()) : undefined
+}
+
+function proposedEvent(message: streamsPb.AppendReq.ProposedMessage): ProposedEvent {
+  const id = message.getId()
+  const metadata = message.getMetadataMap()
+  return {
+    id: id === undefined ? '' : readUuid(cursorOf(Buffer.from(id.serializeBinary()))),
+    type: metadata.get('type') ?? '',
+    contentType: metadata.get('content-type') ?? '',
+    data: message.getData_asU8(),
+    metadata: message.getCustomMetadata_asU8(),
+  }
+}
+
+/** Serves an append that comes as a call of its own: options first, then one event a message. */
+export function append(
+  log: EventLog,
+  call: ServerReadableStream<streamsPb.AppendReq, streamsPb.AppendResp>,
+  respond: sendUnaryData<streamsPb.AppendResp>,
+): void {
+  const events: ProposedEvent[] = []
+  let options: Options | undefined
+  let size = 0
+
+  async function finish(): Promise<void> {
+    if (options === undefined || options.stream === '') {
+      respond(invalidArgument('The append names no stream.'))
+      return
+    }
+    const { stream, expected } = options
+    if (expected === undefined) {
+      respond(invalidArgument('The append expects no revision.'))
+      return
+    }
+    if (size > MAXIMUM_APPEND_SIZE) {
+      respond(maximumAppendSizeExceeded(MAXIMUM_APPEND_SIZE))
+      return
+    }
+    const result = await log.append(stream, expected, events)
+    if (result.kind === 'appended') respond(null, appendSuccess(result.revision, result.position))
+    else if (result.kind === 'stream_deleted') respond(streamDeleted(stream))
+    else respond(null, appendWrongVersion(result.current, expected))
+  }
+
+  call.on('data', (request: streamsPb.AppendReq) => {
+    const given = request.getOptions()
+    if (given !== undefined) options = { stream: streamNameOf(given), expected: expectedRevisionOf(given) }
+    const proposed = request.getProposedMessage()
+    if (proposed === undefined) return
+    const event = proposedEvent(proposed)
+    size += sizeOf(event)
+    if (size <= MAXIMUM_APPEND_SIZE) events.push(event)
+  })
+  call.on('end', () => {
+    finish().catch((error: unknown) => {
+      respond(failureOf(error))
+    })
+  })
+}

@@ -1,0 +1,46 @@
+import { Metadata, status } from '@grpc/grpc-js'
+import { InvalidEventError, LogDamagedError } from '../log/errors.ts'
+import { MalformedMessageError } from '../codec/wire.ts'
+
+/** How a call fails: what grpc-js sends as status and trailers. */
+export interface CallFailure {
+  readonly code: status
+  readonly details: string
+  readonly metadata: Metadata
+}
+
+/** Metadata values are printable ASCII. */
+const asMetadataValue = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?')
+
+/** @param trailers the client tells errors apart by `exception`, and reads the others that belong to it */
+export function failure(
+  code: status,
+  details: string,
+  trailers: Readonly<Record<string, string>> = {},
+): CallFailure {
+  const metadata = new Metadata()
+  for (const [key, value] of Object.entries(trailers)) metadata.set(key, asMetadataValue(value))
+  return { code, details, metadata }
+}
+
+export const streamDeleted = (stream: string): CallFailure =>
+  failure(status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
+    exception: 'stream-deleted',
+    'stream-name': stream,
+  })
+
+export const maximumAppendSizeExceeded = (limit: number): CallFailure =>
+  failure(status.INVALID_ARGUMENT, `Maximum Append Size of ${limit} Exceeded.`, {
+    exception: 'maximum-append-size-exceeded',
+    'maximum-append-size': String(limit),
+  })
+
+export const invalidArgument = (details: string): CallFailure => failure(status.INVALID_ARGUMENT, details)
+
+/** What an error that nothing more is known of looks like to a client. */
+export function failureOf(error: unknown): CallFailure {
+  if (error instanceof InvalidEventError || error instanceof MalformedMessageError)
+    return invalidArgument(error.message)
+  if (error instanceof LogDamagedError) return failure(status.DATA_LOSS, error.message)
+  return failure(status.INTERNAL, error instanceof Error ? error.message : String(error))
+}

@@ -1,0 +1,66 @@
+import { RE2JS, RE2JSException } from 're2js'
+import { streamOf, typeOf } from '../log/record.ts'
+
+/** Which events of `$all` a reader wants: those whose stream name or type matches. */
+export interface EventFilter {
+  readonly on: 'stream' | 'type'
+  /** A regular expression (RE2 syntax); used where there are no prefixes. */
+  readonly regex: string
+  readonly prefixes: readonly string[]
+}
+
+export type RecordFilter = (buffer: Buffer, offset: number) => boolean
+
+/** The regular expression can't be used; `reason` says why. */
+export class InvalidRegexError extends Error {
+  readonly regex: string
+
+  constructor(regex: string, reason: string) {
+    super(`Invalid regular expression '${regex}': ${reason}`)
+    this.name = 'InvalidRegexError'
+    this.regex = regex
+  }
+}
+
+/**
+ * Compiles a filter. Regular expressions run in time linear to the text, whatever they are, so that none can stall the
+ * node; what such an engine can't do (look-around, back references) is refused.
+ * @throws InvalidRegexError
+ */
+export function compileFilter({ on, regex, prefixes }: EventFilter): RecordFilter {
+  const textOf = on === 'stream' ? streamOf : typeOf
+  if (prefixes.length > 0) {
+    return (buffer, offset) => {
+      const text = textOf(buffer, offset)
+      return prefixes.some((prefix) => text.startsWith(prefix))
+    }
+  }
+  const matches = compileRegex(regex)
+  return (buffer, offset) => matches(textOf(buffer, offset))
+}
+
+const REMEMBERED = 1024
+
+/** @throws InvalidRegexError */
+export function compileRegex(regex: string): (text: string) => boolean {
+  const pattern = parseRegex(regex)
+  // event types are few and streams get their events in runs
+  const known = new Map<string, boolean>()
+  return (text) => {
+    const before = known.get(text)
+    if (before !== undefined) return before
+    const matches = pattern.matcher(text).find()
+    if (known.size >= REMEMBERED) known.clear()
+    known.set(text, matches)
+    return matches
+  }
+}
+
+function parseRegex(regex: string): RE2JS {
+  try {
+    return RE2JS.compile(regex)
+  } catch (error) {
+    if (error instanceof RE2JSException) throw new InvalidRegexError(regex, error.message)
+    throw error
+  }
+}

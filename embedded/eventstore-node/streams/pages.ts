@@ -1,0 +1,22 @@
+import { encodeReadEvent, type UuidForm } from '../codec/read-resp.ts'
+import { parseLink, type NodeLog } from '../log/log.ts'
+import type { RecordPlace } from '../log/reader.ts'
+import { dataOf, typeOf } from '../log/record.ts'
+
+/** Records that a reader is given in one turn of the event loop, so that one fast reader does not hold up the others. */
+export const PAGE = 128
+
+/** Makes the answer for a record: with `resolveLinks` a link brings the event that it leads to. */
+export function createEncoder(
+  log: NodeLog,
+  resolveLinks: boolean,
+  uuid: UuidForm,
+): (place: RecordPlace) => Buffer {
+  return (place) => {
+    if (!resolveLinks || typeOf(place.buffer, place.offset) !== '$>')
+      return encodeReadEvent(place, undefined, uuid)
+    const target = parseLink(dataOf(place.buffer, place.offset))
+    const event = target === undefined ? undefined : log.records.place(target.stream, target.revision)
+    return encodeReadEvent(event, place, uuid)
+  }
+}

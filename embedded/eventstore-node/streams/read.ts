@@ -1,0 +1,98 @@
+import { status } from '@grpc/grpc-js'
+import { encodeStreamNotFound } from '../codec/read-resp.ts'
+import type { NodeLog } from '../log/log.ts'
+import type { Visit } from '../log/reader.ts'
+import { failure, failureOf, streamDeleted } from './failures.ts'
+import type { Outlet } from './outlet.ts'
+import { createEncoder, PAGE } from './pages.ts'
+import type { ReadRequest, Source } from './read-request.ts'
+
+/** Reads up to `limit` records from where it stood before; false when there are no more. */
+type NextPage = (limit: number, visit: Visit) => boolean
+
+/** Answers a read of a stream or of `$all` that ends: with the request's limit, or with the last event there is. */
+export function read(log: NodeLog, request: ReadRequest, outlet: Outlet): void {
+  const { source } = request
+  if (source.kind === 'stream') {
+    const { status: streamStatus } = log.records.state(source.stream)
+    if (streamStatus === 'tombstoned') {
+      outlet.fail(streamDeleted(source.stream))
+      return
+    }
+    if (streamStatus === 'none' || streamStatus === 'soft_deleted') {
+      outlet.write(encodeStreamNotFound(source.stream))
+      outlet.end()
+      return
+    }
+    if (source.from === 'end' && !request.backwards) {
+      outlet.fail(failure(status.UNKNOWN, 'Unexpected ReadStreamResult: Error'))
+      return
+    }
+  }
+  pump(log, request, outlet, nextPageOf(log, source, request.backwards))
+}
+
+function nextPageOf(log: NodeLog, source: Source, backwards: boolean): NextPage {
+  const { records } = log
+  // a page of a long answer shows what was there when the answer began
+  const end = log.end
+  if (source.kind === 'all') {
+    let position = source.from === 'start' ? 0 : source.from === 'end' ? end : source.from
+    if (backwards) {
+      return (limit, visit) => {
+        position = records.allBackwards(position, limit, visit)
+        return position > 0
+      }
+    }
+    return (limit, visit) => {
+      position = records.allForwards(
+        position,
+        limit,
+        (buffer, offset, at) => at < end && visit(buffer, offset, at),
+      )
+      return position < end
+    }
+  }
+  const { stream } = source
+  const last = records.state(stream).lastRevision
+  let revision = source.from === 'start' ? 0 : source.from === 'end' ? last : Math.min(source.from, last + 1)
+  if (backwards) {
+    return (limit, visit) => {
+      revision = records.backwards(stream, revision, limit, visit)
+      return revision >= 0
+    }
+  }
+  return (limit, visit) => {
+    revision = records.forwards(stream, revision, Math.min(limit, last + 1 - revision), visit)
+    return revision <= last
+  }
+}
+
+function pump(log: NodeLog, request: ReadRequest, outlet: Outlet, nextPage: NextPage): void {
+  const encode = createEncoder(log, request.resolveLinks, request.uuid)
+  const matches = request.source.kind === 'all' ? request.source.filter?.matches : undefined
+  let left = request.limit
+
+  function turn(): void {
+    if (outlet.closed) return
+    const room = { left: true }
+    const more = nextPage(Math.min(PAGE, left), (buffer, offset, position) => {
+      if (matches?.(buffer, offset) === false) return true
+      room.left = outlet.write(encode({ buffer, offset, position }))
+      left--
+      return room.left && left > 0
+    })
+    if (!more || left <= 0) outlet.end()
+    else if (room.left) setImmediate(guarded)
+    else outlet.whenReady(guarded)
+  }
+
+  function guarded(): void {
+    try {
+      turn()
+    } catch (error) {
+      outlet.fail(failureOf(error))
+    }
+  }
+  guarded()
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto'
+import { CAUGHT_UP, encodeCheckpoint, encodeConfirmation, FELL_BEHIND } from '../codec/read-resp.ts'
+import type { NodeLog } from '../log/log.ts'
+import { failureOf, streamDeleted } from './failures.ts'
+import type { Outlet } from './outlet.ts'
+import { createEncoder, PAGE } from './pages.ts'
+import type { From, ReadRequest, Source } from './read-request.ts'
+
+/**
+ * Where a subscription stands. It holds a place in the log, not events: what a slow consumer has not taken yet is read
+ * from the log when it has room.
+ */
+interface Cursor {
+  /** Whether there is something to read now. */
+  hasMore(): boolean
+  /** Events that wait to be read, roughly. */
+  lag(): number
+  /** Sends a page from where it stood, or less where the consumer has no room for it. */
+  advance(): void
+}
+
+type AllSource = Extract<Source, { kind: 'all' }>
+
+/** False when the consumer has no room for more. */
+type Send = (message: Buffer) => boolean
+
+/** Records that are looked at in one turn where most of them may not match. */
+const SCANNED = 1024
+
+/**
+ * Serves a subscription until its consumer goes away: what is there already, then `CaughtUp`, then what comes. A live one
+ * whose consumer is more than a page behind when it has room again is told that it `FellBehind`.
+ */
+export function subscribe(log: NodeLog, request: ReadRequest, outlet: Outlet): void {
+  const { source } = request
+  let live = false
+  let writable = true
+  /** A turn is to come: in the next round of the event loop, or when the consumer has room. */
+  let waiting = false
+
+  const send: Send = (message) => {
+    writable = outlet.write(message)
+    return writable
+  }
+  const cursor = cursorOf(log, request, send)
+
+  function turn(): void {
+    if (outlet.closed) return
+    if (source.kind === 'stream' && !isReadable(source.stream, source.from)) return
+    if (writable && cursor.hasMore()) cursor.advance()
+    if (writable && !cursor.hasMore() && !live) {
+      live = true
+      send(CAUGHT_UP)
+    }
+    if (!writable) awaitRoom()
+    else if (cursor.hasMore()) awaitTurn()
+  }
+
+  /** One that begins with a stream that is not there has caught up only after its first events. */
+  function isReadable(stream: string, from: From): boolean {
+    const { status } = log.records.state(stream)
+    if (status === 'tombstoned') outlet.fail(streamDeleted(stream))
+    return status === 'live' || (status !== 'tombstoned' && (live || from === 'end'))
+  }
+
+  function awaitTurn(): void {
+    waiting = true
+    setImmediate(run)
+  }
+
+  function awaitRoom(): void {
+    waiting = true
+    outlet.whenReady(() => {
+      writable = true
+      if (live && cursor.lag() > PAGE) {
+        live = false
+        send(FELL_BEHIND)
+      }
+      run()
+    })
+  }
+
+  function run(): void {
+    waiting = false
+    try {
+      turn()
+    } catch (error) {
+      outlet.fail(failureOf(error))
+    }
+  }
+
+  if (source.kind === 'stream' && log.records.state(source.stream).status === 'tombstoned') {
+    outlet.fail(streamDeleted(source.stream))
+    return
+  }
+  outlet.onClosed(
+    log.onAdvanced(() => {
+      if (!waiting && (cursor.hasMore() || source.kind === 'stream')) awaitTurn()
+    }),
+  )
+  send(encodeConfirmation(randomUUID()))
+  awaitTurn()
+}
+
+function cursorOf(log: NodeLog, request: ReadRequest, send: Send): Cursor {
+  const { source } = request
+  return source.kind === 'stream'
+    ? streamCursor(log, request, source.stream, source.from, send)
+    : allCursor(log, request, source, send)
+}
+
+function streamCursor(log: NodeLog, request: ReadRequest, stream: string, from: From, send: Send): Cursor {
+  const { records } = log
+  const encode = createEncoder(log, request.resolveLinks, request.uuid)
+  const lastRevision = (): number => records.state(stream).lastRevision
+  let next = from === 'start' ? 0 : from === 'end' ? lastRevision() + 1 : from + 1
+  return {
+    hasMore: () => next <= lastRevision(),
+    lag: () => lastRevision() + 1 - next,
+    advance() {
+      next = records.forwards(stream, next, PAGE, (buffer, offset, position) =>
+        send(encode({ buffer, offset, position })),
+      )
+    },
+  }
+}
+
+/** Bytes that an event takes at the least, to guess a number of events from a distance in the log. */
+const SMALL_EVENT = 256
+
+function allCursor(log: NodeLog, request: ReadRequest, source: AllSource, send: Send): Cursor {
+  const encode = createEncoder(log, request.resolveLinks, request.uuid)
+  const { filter } = source
+  let next = source.from === 'start' ? 0 : source.from === 'end' ? log.end : source.from + 1
+  let sinceCheckpoint = 0
+  return {
+    hasMore: () => next < log.end,
+    lag: () => (log.end - next) / SMALL_EVENT,
+    advance() {
+      const limit = filter === undefined ? PAGE : SCANNED
+      next = log.records.allForwards(next, limit, (buffer, offset, position) => {
+        const place = { buffer, offset, position }
+        if (filter === undefined) return send(encode(place))
+        let room = !filter.matches(buffer, offset) || send(encode(place))
+        if (++sinceCheckpoint >= filter.checkpointInterval) {
+          sinceCheckpoint = 0
+          room = send(encodeCheckpoint(position))
+        }
+        return room
+      })
+    },
+  }
+}
