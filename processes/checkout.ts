@@ -83,7 +83,8 @@ const compensate = (reason: CancellationReason): Step => ({
   run: async (deps, order, context) => {
     const { orderId } = order
     const [voiding] = await Promise.all([
-      voidPayment(deps, orderId, reason, part(context, 'void')),
+      // a payment begins only once the stock is reserved: an order that is still placed has none, and gets none
+      order.status === 'placed' ? 'voided' : voidPayment(deps, orderId, reason, part(context, 'void')),
       giveBackStock(deps, order, part(context, 'release')),
     ])
     const command: OrderCommand =

@@ -18,7 +18,6 @@ import type { PaymentProvider } from '../../gateways/payments/provider.ts'
 import { createProviders } from '../../gateways/payments/providers.ts'
 import { createSimulator } from '../../gateways/payments/simulator.ts'
 import { openSimulatorLedger, type SimulatorLedger } from '../../gateways/payments/simulator-ledger.ts'
-import { eventually } from '../../test/support/eventually.ts'
 import { createDatabase, startEventStore } from '../../test/support/servers.ts'
 
 /** A shop without API and read models, on real servers: what processes are tested in. */
@@ -44,6 +43,7 @@ export interface TestShop {
   readonly payment: (orderId: string) => Promise<Payment>
   /** Types of the events of a stream. */
   readonly types: (stream: string) => Promise<string[]>
+  /** Waits until the order is paid, or has come to its end. */
   readonly settled: (orderId: string) => Promise<Order>
   readonly stop: () => Promise<void>
 }
@@ -55,7 +55,7 @@ const context = (): CommandContext => ({
   commandId: ulid(),
 })
 
-const SETTLED: ReadonlySet<Order['status']> = new Set(['paid', 'cancelled', 'expired', 'refund_failed'])
+const SETTLING: ReadonlySet<string> = new Set(['OrderPaid', 'OrderCancelled', 'OrderExpired', 'RefundFailed'])
 
 export const openShop = async (): Promise<TestShop> => {
   const [server, database] = await Promise.all([startEventStore(), createDatabase()])
@@ -85,6 +85,24 @@ export const openShop = async (): Promise<TestShop> => {
     item: async (sku: string) => (await outside.handler.load(inventory, sku)).state,
     payment: async (orderId: string) => (await outside.handler.load(payments, orderId)).state,
   }
+
+  const settled = new Set<string>()
+  const waiting = new Map<string, () => void>()
+  const stopping = new AbortController()
+  const from = (await store.headPosition()) ?? 'start'
+  const watch = async (): Promise<void> => {
+    for await (const item of store.subscribeToAll({
+      from,
+      streamPrefixes: ['order-'],
+      signal: stopping.signal,
+    })) {
+      if (item.kind !== 'event' || !SETTLING.has(item.event.type)) continue
+      const orderId = item.event.stream.slice('order-'.length)
+      settled.add(orderId)
+      waiting.get(orderId)?.()
+    }
+  }
+  const watching = watch()
 
   return {
     store,
@@ -126,15 +144,17 @@ export const openShop = async (): Promise<TestShop> => {
       return orderId
     },
     types: async (stream) => (await store.readStream(stream)).events.map(({ type }) => type),
-    settled: (orderId) =>
-      eventually(
-        async () => {
-          const order = await stateOf.order(orderId)
-          return SETTLED.has(order.status) ? order : undefined
-        },
-        { withinMs: 25_000 },
-      ),
+    settled: async (orderId) => {
+      if (!settled.has(orderId)) {
+        await new Promise<void>((resolve) => {
+          waiting.set(orderId, resolve)
+        })
+      }
+      return stateOf.order(orderId)
+    },
     stop: async () => {
+      stopping.abort()
+      await watching
       await store.close()
       await pool.end()
       await Promise.all([server.stop(), database.stop()])
