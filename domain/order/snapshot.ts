@@ -23,6 +23,7 @@ const refunds = z.array(
     restock: z.boolean(),
     cancelsOrder: z.boolean(),
     undispatched: z.boolean(),
+    tries: z.int().min(1),
   }),
 )
 const shipments = z.array(

@@ -33,6 +33,8 @@ export interface Refund {
   readonly cancelsOrder: boolean
   /** Its lines had not been dispatched when they were taken back, and never will be. */
   readonly undispatched: boolean
+  /** How often it was asked for: 1, and one more for each time that it was retried. */
+  readonly tries: number
 }
 
 export interface Shipment {
@@ -151,6 +153,7 @@ export const evolve = (order: Order, event: OrderEvent): Order => {
         restock,
         cancelsOrder,
         undispatched,
+        tries: 1,
       }
       if (event.data.cancelsOrder) {
         const closing = takenBack(order, event, event.data.reason)
@@ -161,11 +164,11 @@ export const evolve = (order: Order, event: OrderEvent): Order => {
       return isIn(refunded, 'fulfilling') ? progress(refunded) : refunded
     }
     case 'RefundSettled':
-      return withRefund(order, event, 'settled')
+      return withRefund(order, event, (refund) => ({ ...refund, status: 'settled' }))
     case 'RefundFailed':
-      return withRefund(order, event, 'failed')
+      return withRefund(order, event, (refund) => ({ ...refund, status: 'failed' }))
     case 'RefundRetried':
-      return withRefund(order, event, 'pending')
+      return withRefund(order, event, (refund) => ({ ...refund, status: 'pending', tries: refund.tries + 1 }))
   }
 }
 
@@ -185,11 +188,11 @@ const awaitRefunds = (order: TakenBack): Order => ({
 const withRefund = (
   order: Order,
   event: Extract<OrderEvent, { data: { refundId: string } }>,
-  status: Refund['status'],
+  change: (refund: Refund) => Refund,
 ): Order => {
   if (isIn(order, 'none', 'placed', 'reserved', 'cancelled', 'expired')) throw impossible(order, event)
   const refunds = order.refunds.map((refund) =>
-    refund.refundId === event.data.refundId ? { ...refund, status } : refund,
+    refund.refundId === event.data.refundId ? change(refund) : refund,
   )
   return isIn(order, 'refund_pending', 'refund_failed')
     ? awaitRefunds({ ...order, refunds })
