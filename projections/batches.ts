@@ -1,0 +1,80 @@
+import { createBoundedQueue, type BoundedQueue } from './bounded-queue.ts'
+import type { Position, StoredEvent, SubscriptionItem, UnreadableEvent } from '../eventstore/types.ts'
+
+export type BatchItem =
+  | { readonly kind: 'event'; readonly event: StoredEvent }
+  | { readonly kind: 'unreadable'; readonly event: UnreadableEvent }
+
+export interface Batch {
+  readonly items: readonly BatchItem[]
+  /**
+   * Everything up to here is in this batch or in one before it, also where the filter let nothing through; undefined where
+   * the batch only tells that there is nothing new.
+   */
+  readonly position: Position | undefined
+  /** Nothing newer was known when the batch was closed. */
+  readonly caughtUp: boolean
+}
+
+export interface BatchLimits {
+  /** Events in a batch at most. */
+  readonly maxEvents: number
+  /** How long the first event of a batch waits for others, in milliseconds. */
+  readonly lingerMs: number
+}
+
+/**
+ * Items of a subscription in batches. A batch is closed when it is full, or when its first item has waited for `lingerMs`.
+ * While a batch is being worked on the next one fills up, and no more than that: the subscription is held back then.
+ * Ends when `source` ends, and throws what `source` throws, both after the items before it.
+ */
+export const inBatches = async function* (
+  source: AsyncIterable<SubscriptionItem>,
+  { maxEvents, lingerMs }: BatchLimits,
+): AsyncGenerator<Batch, void, undefined> {
+  const queue = createBoundedQueue<SubscriptionItem>(maxEvents)
+  const failure = pump(source, queue).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  )
+  try {
+    for (;;) {
+      await queue.hasAtLeast(1)
+      if (queue.size() === 0) break
+      await queue.hasAtLeast(maxEvents, lingerMs)
+      yield collect(queue.takeAll())
+    }
+  } finally {
+    queue.close()
+  }
+  const failed = await failure
+  if (failed !== undefined) throw failed.error
+}
+
+const pump = async (
+  source: AsyncIterable<SubscriptionItem>,
+  queue: BoundedQueue<SubscriptionItem>,
+): Promise<void> => {
+  try {
+    for await (const item of source) {
+      if (queue.isClosed()) return
+      queue.put(item)
+      if (queue.isFull()) await queue.hasRoom()
+    }
+  } finally {
+    queue.close()
+  }
+}
+
+const collect = (taken: readonly SubscriptionItem[]): Batch => {
+  const items: BatchItem[] = []
+  let position: Position | undefined
+  let caughtUp = false
+  for (const item of taken) {
+    caughtUp = item.kind === 'caught_up'
+    if (item.kind === 'caught_up') continue
+    position = item.kind === 'checkpoint' ? item.position : item.event.position
+    if (item.kind !== 'checkpoint') items.push(item)
+  }
+  return { items, position, caughtUp }
+}

@@ -1,0 +1,188 @@
+import type { OrderEvent, SkuQuantity } from '../../domain/order/events.ts'
+import type { StoredEvent } from '../../eventstore/types.ts'
+import type { Cancellation, OrderRow, OrderStatus, Refund, Transition } from './tables.ts'
+
+type Stored = StoredEvent<OrderEvent>
+
+/** An event of an order whose beginning is not there: it can't be shown without it. */
+export class MissingBeginning extends Error {
+  override readonly name = 'MissingBeginning'
+
+  constructor(event: { readonly type: string; readonly stream: string; readonly revision: bigint }) {
+    super(`${event.type} at ${event.stream}@${event.revision} comes before the event that begins the stream`)
+  }
+}
+
+/** The order's row after an event. The statuses are those of the aggregate; history is told, not judged. */
+export const evolveOrder = (row: OrderRow | undefined, event: Stored): OrderRow => {
+  if (event.type === 'OrderPlaced') return placed(event)
+  if (row === undefined) throw new MissingBeginning(event)
+  const next = changed(row, event)
+  const at = timeOf(event)
+  return {
+    ...next,
+    updated_at: at,
+    history: next.status === row.status ? row.history : [...row.history, transition(next.status, at, event)],
+  }
+}
+
+const placed = (event: Extract<Stored, { type: 'OrderPlaced' }>): OrderRow => {
+  const { orderId, customerId, lines, totals, shippingAddress, placedAt, payBy } = event.data
+  return {
+    id: orderId,
+    customer_id: customerId,
+    status: 'placed',
+    currency: totals.total.currency,
+    total_amount: totals.total.amount,
+    placed_at: placedAt,
+    pay_by: payBy,
+    updated_at: placedAt,
+    lines,
+    totals,
+    shipping_address: shippingAddress,
+    cancellation: null,
+    shipments: [],
+    refunds: [],
+    history: [transition('placed', placedAt, event)],
+    revision: event.revision,
+  }
+}
+
+const changed = (row: OrderRow, event: Exclude<Stored, { type: 'OrderPlaced' }>): OrderRow => {
+  switch (event.type) {
+    case 'OrderReserved':
+      return { ...row, status: 'reserved' }
+    case 'OrderPaid':
+      return { ...row, status: 'paid' }
+    case 'OrderCancellationStarted': {
+      const { reason, detail, shortfalls, startedAt } = event.data
+      return { ...row, cancellation: { reason, detail, shortfalls, startedAt, endedAt: null } }
+    }
+    case 'OrderCancelled': {
+      const { reason, cancelledAt } = event.data
+      return { ...row, status: 'cancelled', cancellation: ended(row, reason, cancelledAt) }
+    }
+    case 'OrderExpired':
+      return { ...row, status: 'expired', cancellation: ended(row, 'expired', event.data.expiredAt) }
+    case 'FulfilmentStarted':
+      return { ...row, status: 'fulfilling' }
+    case 'ShipmentDispatched': {
+      const { shipmentId, carrier, trackingNumber, lines, dispatchedAt } = event.data
+      const shipment = { id: shipmentId, carrier, trackingNumber, lines, dispatchedAt, deliveredAt: null }
+      return progressed({ ...row, shipments: [...row.shipments, shipment] })
+    }
+    case 'ShipmentDelivered': {
+      const { shipmentId, deliveredAt } = event.data
+      const shipments = row.shipments.map((shipment) =>
+        shipment.id === shipmentId ? { ...shipment, deliveredAt } : shipment,
+      )
+      return progressed({ ...row, shipments })
+    }
+    case 'OrderCompleted':
+      return { ...row, status: 'completed' }
+    case 'RefundRequested':
+      return refundRequested(row, event)
+    case 'RefundSettled':
+      return withRefund(row, event.data.refundId, {
+        status: 'settled',
+        settledAt: event.data.settledAt,
+        failure: null,
+      })
+    case 'RefundFailed': {
+      const { refundId, code, message } = event.data
+      return withRefund(row, refundId, { status: 'failed', failure: { code, message } })
+    }
+    case 'RefundRetried':
+      return withRefund(row, event.data.refundId, { status: 'pending', failure: null })
+  }
+}
+
+const refundRequested = (row: OrderRow, event: Extract<Stored, { type: 'RefundRequested' }>): OrderRow => {
+  const { refundId, amount, lines, restock, cancelsOrder, reason, requestedAt } = event.data
+  const undispatched = row.status === 'paid' || row.status === 'fulfilling'
+  const refund: Refund = {
+    ...{ id: refundId, status: 'pending', amount, lines, restock, cancelsOrder, undispatched, reason },
+    ...{ requestedAt, settledAt: null, failure: null },
+  }
+  const next = { ...row, refunds: [...row.refunds, refund] }
+  if (!event.data.cancelsOrder) return next.status === 'fulfilling' ? progressed(next) : next
+  const cancellation = row.cancellation ?? {
+    ...{ reason: event.data.reason, detail: null, shortfalls: [] },
+    ...{ startedAt: requestedAt, endedAt: null },
+  }
+  return { ...next, cancellation, status: refundStatus(next.refunds) }
+}
+
+const withRefund = (row: OrderRow, refundId: string, change: Partial<Refund>): OrderRow => {
+  const refunds = row.refunds.map((refund) => (refund.id === refundId ? { ...refund, ...change } : refund))
+  const closing = row.status === 'refund_pending' || row.status === 'refund_failed'
+  return { ...row, refunds, status: closing ? refundStatus(refunds) : row.status }
+}
+
+const refundStatus = (refunds: readonly Refund[]): OrderStatus =>
+  refunds.some(({ status }) => status === 'failed') ? 'refund_failed' : 'refund_pending'
+
+const ended = (row: OrderRow, reason: Cancellation['reason'], endedAt: string): Cancellation =>
+  row.cancellation === null
+    ? { reason, detail: null, shortfalls: [], startedAt: endedAt, endedAt }
+    : { ...row.cancellation, endedAt }
+
+/** Shipped when nothing is left to dispatch, delivered when all that was dispatched has arrived. */
+const progressed = (row: OrderRow): OrderRow => {
+  if (row.shipments.length === 0 || hasOutstanding(row)) return { ...row, status: 'fulfilling' }
+  const delivered = row.shipments.every(({ deliveredAt }) => deliveredAt !== null)
+  return { ...row, status: delivered ? 'delivered' : 'shipped' }
+}
+
+const hasOutstanding = ({ lines, shipments, refunds }: OrderRow): boolean => {
+  const gone = [...shipments, ...refunds.filter(({ undispatched }) => undispatched)].flatMap(
+    (part) => part.lines,
+  )
+  return lines.some(({ sku, quantity }) => quantityOf(gone, sku) < quantity)
+}
+
+const quantityOf = (lines: readonly SkuQuantity[], sku: string): number =>
+  lines.reduce((sum, line) => (line.sku === sku ? sum + line.quantity : sum), 0)
+
+/** A transition into `status`, caused by `event`. */
+export const transition = <Status extends string>(
+  status: Status,
+  at: string,
+  { type, id, metadata }: Pick<StoredEvent, 'type' | 'id' | 'metadata'>,
+): Transition<Status> => ({
+  status,
+  at,
+  cause: { type, id, causationId: metadata.$causationId },
+  actor: metadata.actor,
+})
+
+/** When it happened, as the event itself says. */
+const timeOf = ({ type, data }: Exclude<Stored, { type: 'OrderPlaced' }>): string => {
+  switch (type) {
+    case 'OrderReserved':
+      return data.reservedAt
+    case 'OrderPaid':
+      return data.paidAt
+    case 'OrderCancellationStarted':
+    case 'FulfilmentStarted':
+      return data.startedAt
+    case 'OrderCancelled':
+      return data.cancelledAt
+    case 'OrderExpired':
+      return data.expiredAt
+    case 'ShipmentDispatched':
+      return data.dispatchedAt
+    case 'ShipmentDelivered':
+      return data.deliveredAt
+    case 'OrderCompleted':
+      return data.completedAt
+    case 'RefundRequested':
+      return data.requestedAt
+    case 'RefundSettled':
+      return data.settledAt
+    case 'RefundFailed':
+      return data.failedAt
+    case 'RefundRetried':
+      return data.retriedAt
+  }
+}

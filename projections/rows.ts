@@ -1,0 +1,115 @@
+import { DatabaseError, type ClientBase } from 'pg'
+import { quoteIdentifier, type RowOf, type Table } from './tables.ts'
+
+/**
+ * All that a projector gets to work with: the rows of its own tables, in the transaction of its batch. There is nothing in
+ * it that could reach the outside, so a replay can't either.
+ */
+export interface Rows {
+  /** Rows whose key is one of `keys`, by key. For tables with a key of one column. */
+  load<T extends Table>(table: T, keys: readonly string[]): Promise<Map<string, RowOf<T>>>
+  /** Writes rows as they are given, over those with the same keys. */
+  put<T extends Table>(table: T, rows: readonly RowOf<T>[]): Promise<void>
+  /** Adds rows; one whose key is there already stays as it is. */
+  add<T extends Table>(table: T, rows: readonly RowOf<T>[]): Promise<void>
+}
+
+/**
+ * Postgres could not do it, and no event is at fault: it is away, out of resources, busy, or its tables are not as they should
+ * be. Waiting helps, or an operator does.
+ */
+export class PostgresTrouble extends Error {
+  override readonly name = 'PostgresTrouble'
+
+  constructor(table: string, cause: unknown) {
+    super(
+      `Postgres could not read or write ${table}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    )
+  }
+}
+
+/** More in one statement gains nothing, and makes one large message of it. */
+const CHUNK = 2_000
+
+export const rowsIn = (client: ClientBase, schema: string): Rows => ({
+  load: async (table, keys) => {
+    const [key, ...rest] = table.key
+    if (key === undefined || rest.length > 0) throw new TypeError(`${table.name} has no key of one column`)
+    if (keys.length === 0) return new Map()
+    const rows = await query(
+      client,
+      table,
+      `SELECT ${columnList(table)} FROM ${nameOf(schema, table)} WHERE ${quoteIdentifier(key)} = ANY($1)`,
+      keys,
+    )
+    return new Map(rows.map((row) => [String(row[key]), decodeRow(table, row)]))
+  },
+  put: (table, rows) => {
+    const updates = Object.keys(table.columns)
+      .filter((column) => !table.key.includes(column))
+      .map((column) => `${quoteIdentifier(column)} = excluded.${quoteIdentifier(column)}`)
+    return insert(client, schema, table, rows, `UPDATE SET ${updates.join(', ')}`)
+  },
+  add: (table, rows) => insert(client, schema, table, rows, 'NOTHING'),
+})
+
+/** The row of plain values that Postgres gave, with the types of its columns. */
+export const decodeRow = <T extends Table>(table: T, row: Readonly<Record<string, unknown>>): RowOf<T> =>
+  // one entry for each column, read by that column: what RowOf says
+  Object.fromEntries(
+    Object.entries(table.columns).map(([column, { fromSql }]) => [column, fromSql(row[column])]),
+  ) as RowOf<T>
+
+const insert = async <T extends Table>(
+  client: ClientBase,
+  schema: string,
+  table: T,
+  rows: readonly RowOf<T>[],
+  onConflict: string,
+): Promise<void> => {
+  const key = table.key.map(quoteIdentifier).join(', ')
+  const record = Object.entries(table.columns).map(
+    ([column, { sql }]) => `${quoteIdentifier(column)} ${sql.replace(' NOT NULL', '')}`,
+  )
+  const statement =
+    `INSERT INTO ${nameOf(schema, table)} (${columnList(table)}) ` +
+    `SELECT ${columnList(table)} FROM json_to_recordset($1::json) AS r(${record.join(', ')}) ` +
+    `ON CONFLICT (${key}) DO ${onConflict}`
+  for (let start = 0; start < rows.length; start += CHUNK) {
+    const json = JSON.stringify(rows.slice(start, start + CHUNK).map((row) => encodeRow(table, row)))
+    await query(client, table, statement, storable(json))
+  }
+}
+
+/** Values that Postgres won't take (classes 22 and 23 of its error codes) are the fault of whoever brought them. */
+const query = async (
+  client: ClientBase,
+  { name }: Table,
+  statement: string,
+  parameter: unknown,
+): Promise<Record<string, unknown>[]> => {
+  try {
+    return (await client.query<Record<string, unknown>>(statement, [parameter])).rows
+  } catch (error) {
+    if (error instanceof DatabaseError && /^2[23]/.test(error.code ?? '')) throw error
+    throw new PostgresTrouble(name, error)
+  }
+}
+
+const encodeRow = <T extends Table>(table: T, row: RowOf<T>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(table.columns).map(([column, { toJson }]) => [column, toJson(row[column] as never)]),
+  )
+
+/**
+ * Postgres text holds neither U+0000 nor half of a surrogate pair; JSON.stringify writes exactly these as escapes. They
+ * become U+FFFD, the replacement character.
+ */
+const storable = (json: string): string =>
+  json.replace(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g, '$1\\ufffd')
+
+const columnList = ({ columns }: Table): string => Object.keys(columns).map(quoteIdentifier).join(', ')
+
+const nameOf = (schema: string, { name }: Table): string =>
+  `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`

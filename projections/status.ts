@@ -1,0 +1,81 @@
+import type { Pool } from 'pg'
+import { comparePositions } from '../eventstore/position.ts'
+import type { EventStore, Position } from '../eventstore/types.ts'
+import { positionOf, type GenerationState } from './generations.ts'
+
+export interface ProjectionStatus {
+  readonly projection: string
+  readonly generation: number
+  readonly state: GenerationState
+  /** Everything up to here can be read; undefined: nothing yet. */
+  readonly position: Position | undefined
+  /** Events taken so far. */
+  readonly events: bigint
+  readonly lag: {
+    /** Events still to be taken: 0 where there are none; else an estimate from how much of the log is left. */
+    readonly events: number
+    /** Age of the last event taken where more are waiting; 0 where there are none. */
+    readonly seconds: number
+  }
+  /** Whether somebody is writing it at the moment. */
+  readonly isRunning: boolean
+  /** Events parked, and in how many streams. */
+  readonly parked: { readonly events: number; readonly streams: number }
+}
+
+interface StatusRow {
+  readonly projection: string
+  readonly number: number
+  readonly state: GenerationState
+  readonly commit_position: string | null
+  readonly prepare_position: string | null
+  readonly events: string
+  readonly caught_up: boolean
+  readonly behind_seconds: number
+  readonly is_running: boolean
+  readonly parked_events: number
+  readonly parked_streams: number
+}
+
+/** Every generation of every projection: how far it is, how far behind, and what is parked. */
+export const projectionStatus = async (
+  pool: Pool,
+  store: Pick<EventStore, 'headPosition'>,
+): Promise<ProjectionStatus[]> => {
+  const head = await store.headPosition()
+  const { rows } = await pool.query<StatusRow>(
+    `SELECT g.*, coalesce(g.lease_until > clock_timestamp(), false) AS is_running,
+       greatest(extract(epoch FROM clock_timestamp() - coalesce(g.last_event_at, g.created_at)), 0)::float8 AS behind_seconds,
+       (SELECT count(*)::integer FROM projections.parked p
+        WHERE p.projection = g.projection AND p.generation = g.number) AS parked_events,
+       (SELECT count(DISTINCT stream)::integer FROM projections.parked p
+        WHERE p.projection = g.projection AND p.generation = g.number) AS parked_streams
+     FROM projections.generations g ORDER BY g.projection, g.number DESC`,
+  )
+  return rows.map((row) => statusOf(row, head))
+}
+
+const statusOf = (row: StatusRow, head: Position | undefined): ProjectionStatus => {
+  const position = positionOf(row.commit_position, row.prepare_position)
+  const events = BigInt(row.events)
+  const left =
+    (row.caught_up && row.is_running) || head === undefined ? 0 : eventsLeft(position, head, events)
+  return {
+    projection: row.projection,
+    generation: row.number,
+    state: row.state,
+    position,
+    events,
+    lag: { events: left, seconds: left === 0 ? 0 : row.behind_seconds },
+    isRunning: row.is_running,
+    parked: { events: row.parked_events, streams: row.parked_streams },
+  }
+}
+
+/** What is left of the log, in events as dense as they were so far; 1 at least where anything is left. */
+const eventsLeft = (position: Position | undefined, head: Position, events: bigint): number => {
+  if (position !== undefined && comparePositions(position, head) >= 0) return 0
+  if (position === undefined || position.commit === 0n || events === 0n) return 1
+  const left = (Number(head.commit - position.commit) * Number(events)) / Number(position.commit)
+  return Math.max(Math.round(left), 1)
+}

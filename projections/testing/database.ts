@@ -1,0 +1,51 @@
+import pg from 'pg'
+import { createDatabase } from '../../test/support/servers.ts'
+
+/** A pool on an empty database of the caller's own. */
+export interface TestDatabase {
+  readonly url: string
+  readonly pool: pg.Pool
+  /** Ends the pool and drops the database. */
+  stop(): Promise<void>
+}
+
+export const startDatabase = async (): Promise<TestDatabase> => {
+  const database = await createDatabase()
+  const pool = openPool(database.url)
+  return {
+    url: database.url,
+    pool,
+    stop: async () => {
+      await pool.end()
+      await database.stop()
+    },
+  }
+}
+
+/** A pool whose lost connections are found out by whoever uses them. */
+export const openPool = (url: string): pg.Pool => {
+  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5_000 })
+  pool.on('error', () => undefined)
+  return pool
+}
+
+/** The rows of all tables of a schema, in the order of their keys: to compare what two ways of making them gave. */
+export const rowsOf = async (
+  pool: pg.Pool,
+  schema: string,
+  tables: readonly { readonly name: string; readonly key: readonly string[] }[],
+): Promise<Record<string, unknown[]>> => {
+  const found: Record<string, unknown[]> = {}
+  for (const { name, key } of tables) {
+    const { rows } = await pool.query<Record<string, unknown>>(
+      `SELECT * FROM "${schema}"."${name}" ORDER BY ${key.map((column) => `"${column}"`).join(', ')}`,
+    )
+    found[name] = rows
+  }
+  return found
+}
+
+/** Resolves once `condition` holds; the limit is that of the test. */
+export const until = async (condition: () => Promise<boolean> | boolean): Promise<void> => {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10))
+}
