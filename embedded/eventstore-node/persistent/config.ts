@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { EventLog } from '../log/types.ts'
+import type { EventFilter } from '../streams/filter.ts'
 import { dotnetTimestamp, jsonEvent, keepBook, lastEntry } from './books.ts'
-import type { FilterSpec } from './filter.ts'
 import { allStream, placeFromText, placeText, type GroupSettings, type Source } from './settings.ts'
 import { strategyNames } from './strategies/strategy.ts'
 
@@ -62,9 +62,9 @@ export class BadConfigurationError extends Error {
   }
 }
 
-const filterEntry = (filter: FilterSpec): NonNullable<Entry['filter']> & { isAllStream: true } => {
+const filterEntry = (filter: EventFilter): NonNullable<Entry['filter']> & { isAllStream: true } => {
   const context = filter.on === 'stream' ? 'streamid' : 'eventtype'
-  if ('regex' in filter) return { context, type: 'regex', data: filter.regex, isAllStream: true }
+  if (filter.regex !== '') return { context, type: 'regex', data: filter.regex, isAllStream: true }
   const joined = filter.prefixes.join(',')
   // EventStoreDB joins with commas, and cannot tell them from those in a prefix
   const prefixes = filter.prefixes.some((prefix) => prefix.includes(','))
@@ -73,12 +73,15 @@ const filterEntry = (filter: FilterSpec): NonNullable<Entry['filter']> & { isAll
   return { context, type: 'prefix', data: joined, ...prefixes, isAllStream: true }
 }
 
-const filterOf = (entry: z.output<typeof entrySchema>['filter']): FilterSpec | undefined => {
+const filterOf = (entry: z.output<typeof entrySchema>['filter']): EventFilter | undefined => {
   if (entry === undefined) return undefined
   const on = entry.context === 'streamid' ? 'stream' : 'type'
-  return entry.type === 'regex'
-    ? { on, regex: entry.data }
-    : { on, prefixes: entry.prefixes ?? entry.data.split(',').filter((prefix) => prefix !== '') }
+  if (entry.type === 'regex') return { on, regex: entry.data, prefixes: [] }
+  return {
+    on,
+    regex: '',
+    prefixes: entry.prefixes ?? entry.data.split(',').filter((prefix) => prefix !== ''),
+  }
 }
 
 const isDefault = (value: unknown): boolean => value === 0 || value === false || value === undefined

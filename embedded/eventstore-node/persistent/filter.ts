@@ -1,12 +1,16 @@
+import { streamOf, typeOf } from '../log/record.ts'
 import type { RecordedEvent } from '../log/types.ts'
-import { InvalidRequestError } from './errors.ts'
+import { compileRegex, type EventFilter } from '../streams/filter.ts'
 
-/** Server-side filter of a group on `$all`: one of several prefixes, or a regular expression. */
-export type FilterSpec = { readonly on: 'stream' | 'type' } & (
-  { readonly prefixes: readonly string[] } | { readonly regex: string }
-)
+/** What becomes of an event: given to consumers, passed over, or not even counted. */
+export type Verdict = 'deliver' | 'skip' | 'ignore'
 
-export type EventPredicate = (event: RecordedEvent) => boolean
+/** Tells which events of the log a group on `$all` gets. */
+export interface GroupFilter {
+  judge(event: RecordedEvent): Verdict
+  /** The same for a record where it lies in the log. */
+  judgeRecord(buffer: Buffer, offset: number): Verdict
+}
 
 /** The groups' own books on `$all` and the log's housekeeping, which no group on `$all` gets to see. */
 const isHousekeeping = (stream: string): boolean =>
@@ -15,37 +19,30 @@ const isHousekeeping = (stream: string): boolean =>
     (stream.startsWith('$persistentsubscription-$all::') &&
       (stream.endsWith('-checkpoint') || stream.endsWith('-parked'))))
 
-/** @throws InvalidRequestError for a regular expression that is none. */
-const compile = (regex: string): RegExp => {
-  try {
-    return new RegExp(regex)
-  } catch (error) {
-    throw new InvalidRequestError(`'${regex}' is not a valid regular expression`, { cause: error })
-  }
-}
+/** @throws InvalidRegexError */
+const textMatcher = ({ regex, prefixes }: EventFilter): ((text: string) => boolean) =>
+  regex === '' ? (text) => prefixes.some((prefix) => text.startsWith(prefix)) : compileRegex(regex)
 
-/**
- * Tells which events of the log a group on `$all` gets; without a filter, all but housekeeping.
- *
- * @throws InvalidRequestError for a regular expression that is none.
- */
-export const eventPredicate = (filter: FilterSpec | undefined): EventPredicate => {
-  if (filter === undefined) return (event) => !isHousekeeping(event.stream)
-  const subject =
-    filter.on === 'stream' ? (event: RecordedEvent) => event.stream : (event: RecordedEvent) => event.type
-  if ('regex' in filter) {
-    const regex = compile(filter.regex)
-    return (event) => !isHousekeeping(event.stream) && regex.test(subject(event))
-  }
-  const { prefixes } = filter
-  return (event) => {
-    const text = subject(event)
-    return !isHousekeeping(event.stream) && prefixes.some((prefix) => text.startsWith(prefix))
+/** @throws InvalidRegexError for a regular expression that is none. */
+export const groupFilter = (filter: EventFilter | undefined): GroupFilter => {
+  const matches = filter === undefined ? () => true : textMatcher(filter)
+  const byType = filter?.on === 'type'
+  return {
+    judge: ({ stream, type }) => {
+      if (isHousekeeping(stream)) return 'ignore'
+      return matches(byType ? type : stream) ? 'deliver' : 'skip'
+    },
+    judgeRecord: (buffer, offset) => {
+      const stream = streamOf(buffer, offset)
+      if (isHousekeeping(stream)) return 'ignore'
+      return matches(byType ? typeOf(buffer, offset) : stream) ? 'deliver' : 'skip'
+    },
   }
 }
 
 /** The same text for filters that let the same events through: groups that share it share the work. */
-export const filterKey = (filter: FilterSpec | undefined): string => JSON.stringify(filter ?? null)
+export const filterKey = (filter: EventFilter | undefined): string =>
+  filter === undefined ? '' : JSON.stringify([filter.on, filter.regex, filter.prefixes])
 
 /** An event to deliver, after `skipped` events up to `through` that are not; at the end of a page perhaps none. */
 export interface Run {
@@ -55,20 +52,42 @@ export interface Run {
   readonly event: RecordedEvent | undefined
 }
 
-/** Sorts a part of the log by what a group is to get. Housekeeping is passed over without being counted. */
-export const runsOf = (events: readonly RecordedEvent[], matches: EventPredicate): Run[] => {
+/** Puts runs together, event by event. */
+export interface RunCollector {
+  deliver(event: RecordedEvent): void
+  skip(position: number): void
+  /** All runs, with what was skipped at the end. */
+  finish(): Run[]
+}
+
+export const runCollector = (): RunCollector => {
   const runs: Run[] = []
   let skipped = 0
   let through = -1
-  for (const event of events) {
-    if (matches(event)) {
+  return {
+    deliver: (event) => {
       runs.push({ skipped, through, event })
       skipped = 0
-    } else if (!isHousekeeping(event.stream)) {
+    },
+    skip: (position) => {
       skipped++
-      through = event.position
-    }
+      through = position
+    },
+    finish: () => {
+      if (skipped > 0) runs.push({ skipped, through, event: undefined })
+      skipped = 0
+      return runs
+    },
   }
-  if (skipped > 0) runs.push({ skipped, through, event: undefined })
-  return runs
+}
+
+/** Sorts a part of the log by what a group is to get. */
+export const runsOf = (events: readonly RecordedEvent[], filter: GroupFilter): Run[] => {
+  const runs = runCollector()
+  for (const event of events) {
+    const verdict = filter.judge(event)
+    if (verdict === 'deliver') runs.deliver(event)
+    else if (verdict === 'skip') runs.skip(event.position)
+  }
+  return runs.finish()
 }

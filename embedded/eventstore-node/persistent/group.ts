@@ -1,16 +1,17 @@
-import type { EventLog, RecordedEvent, ResolvedEvent } from '../log/types.ts'
+import type { NodeLog } from '../log/log.ts'
+import type { RecordedEvent } from '../log/types.ts'
 import { messageBuffer } from './buffer.ts'
 import { checkpointStore } from './checkpoint-store.ts'
 import { checkpointTracker } from './checkpoint.ts'
 import type { Clock } from './clock.ts'
 import { PersistentSubscriptionError } from './errors.ts'
-import type { EventPredicate, Run } from './filter.ts'
+import type { Run } from './filter.ts'
 import { groupInfo, type GroupInfo } from './info.ts'
 import type { Consumer, Message } from './message.ts'
 import { outstandingMessages } from './outstanding.ts'
 import { parkedMessages } from './parking.ts'
 import { groupKey, type GroupSettings, type Source } from './settings.ts'
-import { sourceReader } from './source-reader.ts'
+import type { SourceReader } from './source-reader.ts'
 import { rateMeter } from './statistics.ts'
 import { consumerStrategy } from './strategies/index.ts'
 
@@ -18,7 +19,7 @@ import { consumerStrategy } from './strategies/index.ts'
 export type NackAction = 'unknown' | 'park' | 'retry' | 'skip' | 'stop'
 
 export interface GroupContext {
-  readonly log: EventLog
+  readonly log: NodeLog
   readonly clock: Clock
   /** Sees a write through that nobody waits for, and reports its error. */
   readonly background: (work: Promise<void>) => void
@@ -70,14 +71,13 @@ export const createGroup = (
   source: Source,
   name: string,
   settings: GroupSettings,
-  matches: EventPredicate,
+  reader: SourceReader,
   begin: number,
 ): Group => {
   const { log, clock, background } = context
   const key = groupKey(source.stream, name)
   const checkpoints = checkpointStore(log, source.stream, name, background)
   const parked = parkedMessages(log, key)
-  const reader = sourceReader(log, source.stream, matches)
   const checkpoint = checkpoints.written
   const tracker = checkpointTracker(settings, checkpoint)
   const buffer = messageBuffer()
@@ -99,14 +99,12 @@ export const createGroup = (
 
   const room = (): number => settings.historyBufferSize - buffer.fresh - buffer.retries - parking
 
-  const resolve = (event: RecordedEvent): ResolvedEvent => log.resolve(event)
-
   const addFresh = (event: RecordedEvent): void => {
     buffer.addFresh({
       ...tracker.track(reader.placeOf(event)),
       id: event.id,
       original: event,
-      resolved: settings.resolveLinks ? resolve(event) : { event, link: undefined },
+      resolved: settings.resolveLinks ? log.resolve(event) : { event, link: undefined },
       replayed: false,
       retryCount: 0,
       expires: 0,
@@ -119,7 +117,7 @@ export const createGroup = (
     buffer.addRetry({
       id: link.id,
       original: link,
-      resolved: resolve(link),
+      resolved: log.resolve(link),
       place: -1,
       previous: -1,
       sequence: -1,
@@ -178,7 +176,7 @@ export const createGroup = (
         readLater()
         return
       }
-      const page = reader.read(next, budget)
+      const page = reader.read(next, budget, room())
       budget -= Math.max(page.considered, 1)
       for (const { event } of page.runs) if (event !== undefined) know(event)
       if (!takeIn(page.runs)) return

@@ -1,4 +1,6 @@
-import grpc from '@grpc/grpc-js'
+import { status } from '@grpc/grpc-js'
+import { failure, failureOf, invalidArgument, type CallFailure } from '../streams/failures.ts'
+import { InvalidRegexError } from '../streams/filter.ts'
 import {
   AccessDeniedError,
   InvalidRequestError,
@@ -6,43 +8,30 @@ import {
   type PersistentSubscriptionFailure,
 } from './errors.ts'
 
-const codes: Record<PersistentSubscriptionFailure, grpc.status> = {
-  'persistent-subscription-exists': grpc.status.ALREADY_EXISTS,
-  'persistent-subscription-does-not-exist': grpc.status.NOT_FOUND,
-  'persistent-subscription-dropped': grpc.status.CANCELLED,
-  'persistent-subscription-failed': grpc.status.INTERNAL,
-  'maximum-subscribers-reached': grpc.status.FAILED_PRECONDITION,
+const codes: Record<PersistentSubscriptionFailure, status> = {
+  'persistent-subscription-exists': status.ALREADY_EXISTS,
+  'persistent-subscription-does-not-exist': status.NOT_FOUND,
+  'persistent-subscription-dropped': status.CANCELLED,
+  'persistent-subscription-failed': status.INTERNAL,
+  'maximum-subscribers-reached': status.FAILED_PRECONDITION,
 }
 
-const percentEncoded = (text: string): string =>
-  [...Buffer.from(text)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('')
-
-/** Header values hold printable ASCII only: all else goes percent-encoded. */
-const headerValue = (text: string): string => text.replace(/[^\x20-\x7e]+/g, percentEncoded)
-
-const trailers = (values: Record<string, string>): grpc.Metadata => {
-  const metadata = new grpc.Metadata()
-  for (const [key, value] of Object.entries(values)) metadata.set(key, headerValue(value))
-  return metadata
-}
-
-export type Status = Required<Pick<grpc.StatusObject, 'code' | 'details' | 'metadata'>>
+const refusal = ({ kind, stream, group, reason, message }: PersistentSubscriptionError): CallFailure =>
+  failure(codes[kind], message, {
+    exception: kind,
+    'stream-name': stream,
+    'group-name': group,
+    ...(reason === '' ? {} : { reason }),
+  })
 
 /** An error as the client reads it: codes, sentences and trailers of EventStoreDB. */
-export const statusOf = (error: unknown): Status => {
-  if (error instanceof PersistentSubscriptionError) {
-    const { kind, stream, group, reason, message } = error
-    const why: Record<string, string> = reason === '' ? {} : { reason }
-    const values = { exception: kind, 'stream-name': stream, 'group-name': group, ...why }
-    return { code: codes[kind], details: message, metadata: trailers(values) }
-  }
+export const callFailure = (error: unknown): CallFailure => {
+  if (error instanceof PersistentSubscriptionError) return refusal(error)
   if (error instanceof AccessDeniedError) {
-    const metadata = trailers({ exception: 'access-denied' })
-    return { code: grpc.status.PERMISSION_DENIED, details: error.message, metadata }
+    return failure(status.PERMISSION_DENIED, error.message, { exception: 'access-denied' })
   }
-  if (error instanceof InvalidRequestError) {
-    return { code: grpc.status.INVALID_ARGUMENT, details: error.message, metadata: new grpc.Metadata() }
+  if (error instanceof InvalidRequestError || error instanceof InvalidRegexError) {
+    return invalidArgument(error.message)
   }
-  const details = error instanceof Error ? error.message : 'Exception was thrown by handler.'
-  return { code: grpc.status.UNKNOWN, details, metadata: new grpc.Metadata() }
+  return failureOf(error)
 }

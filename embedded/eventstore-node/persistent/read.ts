@@ -2,7 +2,7 @@ import type grpc from '@grpc/grpc-js'
 import type persistent from '@eventstore/db-client/generated/persistent_pb.js'
 import { InvalidRequestError, PersistentSubscriptionError } from './errors.ts'
 import type { Group } from './group.ts'
-import { statusOf } from './grpc-errors.ts'
+import { callFailure } from './grpc-errors.ts'
 import type { Consumer } from './message.ts'
 import type { Registry } from './registry.ts'
 import { groupKey } from './settings.ts'
@@ -49,7 +49,7 @@ const consumerOf = (
 
 const fail = (call: Call, error: unknown): void => {
   // grpc-js takes the status of a stream from the error that it emits
-  if (!call.cancelled) call.emit('error', statusOf(error))
+  if (!call.cancelled) call.emit('error', callFailure(error))
 }
 
 const answer = (group: Group, request: persistent.ReadReq): void => {

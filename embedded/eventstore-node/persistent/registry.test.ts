@@ -1,8 +1,8 @@
 import { expect } from 'chai'
-import { openLog } from '../log/log.ts'
-import type { AppendResult, EventLog } from '../log/types.ts'
+import { openLog, type NodeLog } from '../log/log.ts'
+import type { AppendResult } from '../log/types.ts'
+import type { EventFilter } from '../streams/filter.ts'
 import { BookkeepingError, PersistentSubscriptionError } from './errors.ts'
-import type { FilterSpec } from './filter.ts'
 import { createRegistry, type Registry, type RequestedSettings } from './registry.ts'
 import { allStream, fromEnd } from './settings.ts'
 import {
@@ -31,12 +31,12 @@ const usual: RequestedSettings = {
 }
 
 describe('persistent subscriptions on a log', () => {
-  let log: EventLog
+  let log: NodeLog
   let clock: ManualClock
   let registry: Registry
   let reported: unknown[]
 
-  const open = (on: EventLog = log): Registry =>
+  const open = (on: NodeLog = log): Registry =>
     createRegistry(on, { clock, report: (error) => reported.push(error) })
 
   beforeEach(() => {
@@ -62,7 +62,7 @@ describe('persistent subscriptions on a log', () => {
   const create = (
     stream: string,
     settings: Partial<RequestedSettings> = {},
-    filter?: FilterSpec,
+    filter?: EventFilter,
   ): Promise<void> => registry.create({ stream, filter }, 'g', { ...usual, ...settings }, 'system')
 
   const connect = (stream: string, bufferSize = 10, name = 'consumer'): RecordingConsumer => {
@@ -202,7 +202,7 @@ describe('persistent subscriptions on a log', () => {
       const twice = proposed('Happened')
       await log.append('a-1', 'any', [twice])
       await log.append('a-2', 'any', [twice])
-      await create(allStream, {}, { on: 'stream', prefixes: ['a-'] })
+      await create(allStream, {}, { on: 'stream', regex: '', prefixes: ['a-'] })
       const one = connect(allStream)
       expect(one.log).to.deep.equal(['0@a-1'])
       registry.group(allStream, 'g').ack([twice.id])
@@ -288,7 +288,7 @@ describe('persistent subscriptions on a log', () => {
 
     it('keeps a message that could not be parked, and parks it as soon as the log takes it', async () => {
       let failures = 2
-      const failing: EventLog = {
+      const failing: NodeLog = {
         ...log,
         get end() {
           return log.end
@@ -349,7 +349,7 @@ describe('persistent subscriptions on a log', () => {
 
     it('of $all move on with events that the filter leaves out', async () => {
       await append('other', 20)
-      await create(allStream, { maxCheckpointCount: 15 }, { on: 'stream', prefixes: ['a-'] })
+      await create(allStream, { maxCheckpointCount: 15 }, { on: 'stream', regex: '', prefixes: ['a-'] })
       const stream = '$persistentsubscription-$all::g-checkpoint'
       const { events } = log.readAllForwards(0, 100)
       await eventually(() => texts(stream).length === 1)
@@ -546,7 +546,7 @@ describe('persistent subscriptions on a log', () => {
       await create(
         allStream,
         { minCheckpointCount: 1, maxCheckpointCount: 1 },
-        { on: 'stream', prefixes: ['a-'] },
+        { on: 'stream', regex: '', prefixes: ['a-'] },
       )
       const one = connect(allStream)
       registry.group(allStream, 'g').ack([idOf(one, 0)])
@@ -590,10 +590,10 @@ describe('persistent subscriptions on a log', () => {
         strategy: 'PinnedByCorrelation',
       }
       await append('s', 1)
-      const filters: FilterSpec[] = [
-        { on: 'type', regex: '^A,B$' },
-        { on: 'stream', prefixes: ['a', 'b'] },
-        { on: 'stream', prefixes: ['c,d', 'e'] },
+      const filters: EventFilter[] = [
+        { on: 'type', regex: '^A,B$', prefixes: [] },
+        { on: 'stream', regex: '', prefixes: ['a', 'b'] },
+        { on: 'stream', regex: '', prefixes: ['c,d', 'e'] },
       ]
       for (const [index, filter] of filters.entries())
         await registry.create({ stream: allStream, filter }, `f${index}`, odd, 'admin')

@@ -1,15 +1,9 @@
-import type { EventLog, RecordedEvent } from '../log/types.ts'
+import type { NodeLog } from '../log/log.ts'
+import { InvalidRegexError } from '../streams/filter.ts'
 import { systemClock, type Clock } from './clock.ts'
 import { loadGroups, saveGroups, type StoredGroup } from './config.ts'
-import { InvalidRequestError, PersistentSubscriptionError } from './errors.ts'
-import {
-  eventPredicate,
-  filterKey,
-  runsOf,
-  type EventPredicate,
-  type FilterSpec,
-  type Run,
-} from './filter.ts'
+import { createDistributor } from './distributor.ts'
+import { PersistentSubscriptionError } from './errors.ts'
 import { createGroup, type Group, type GroupContext } from './group.ts'
 import type { GroupInfo } from './info.ts'
 import { allStream, checkSettings, fromEnd, groupKey, type GroupSettings, type Source } from './settings.ts'
@@ -27,7 +21,7 @@ export type RequestedSettings = Omit<GroupSettings, 'strategy'> & { readonly str
 
 /** All persistent subscriptions of a node. Names of streams may be `$all`. */
 export interface Registry {
-  /** @throws PersistentSubscriptionError where it exists or the settings are wrong, InvalidRequestError for a bad filter. */
+  /** @throws PersistentSubscriptionError where it exists or the settings are wrong, InvalidRegexError for a bad filter. */
   create(source: Source, name: string, settings: RequestedSettings, user: string): Promise<void>
   /** Drops the group's consumers; its checkpoint, filter and parked messages stay. @throws PersistentSubscriptionError */
   update(stream: string, name: string, settings: RequestedSettings, user: string): Promise<void>
@@ -54,12 +48,6 @@ interface Entry {
   readonly group: Group
 }
 
-/** Groups whose filters let the same events through. */
-interface FilterClass {
-  readonly matches: EventPredicate
-  readonly groups: Set<Group>
-}
-
 const doesNotExist = (stream: string, name: string): PersistentSubscriptionError =>
   new PersistentSubscriptionError('persistent-subscription-does-not-exist', stream, name)
 
@@ -68,11 +56,10 @@ const warn = (error: unknown): void => {
 }
 
 /** Serves the groups that the log's configuration names. @throws BadConfigurationError */
-export const createRegistry = (log: EventLog, options: RegistryOptions = {}): Registry => {
+export const createRegistry = (log: NodeLog, options: RegistryOptions = {}): Registry => {
   const { clock = systemClock, tickEvery = 1_000, report = warn } = options
   const entries = new Map<string, Entry>()
-  const onStreams = new Map<string, Set<Group>>()
-  const onAll = new Map<string, FilterClass>()
+  const distributor = createDistributor(log)
   const pending = new Set<Promise<void>>()
   /** Streams that had a group since the last start: for those an empty list is an answer. */
   const known = new Set<string>()
@@ -83,39 +70,17 @@ export const createRegistry = (log: EventLog, options: RegistryOptions = {}): Re
   }
   const context: GroupContext = { log, clock, background }
 
-  const filterClass = (filter: FilterSpec | undefined): FilterClass => {
-    const key = filterKey(filter)
-    const found = onAll.get(key) ?? { matches: eventPredicate(filter), groups: new Set<Group>() }
-    onAll.set(key, found)
-    return found
-  }
-
   const open = (stored: StoredGroup): void => {
     const { source, name, settings, begin } = stored
-    const { stream, filter } = source
-    if (stream === allStream) {
-      const { matches, groups } = filterClass(filter)
-      const group = createGroup(context, source, name, settings, matches, begin)
-      groups.add(group)
-      entries.set(groupKey(stream, name), { stored, group })
-    } else {
-      const groups = onStreams.get(stream) ?? new Set<Group>()
-      const group = createGroup(context, source, name, settings, () => true, begin)
-      onStreams.set(stream, groups.add(group))
-      entries.set(groupKey(stream, name), { stored, group })
-    }
-    known.add(stream)
+    const group = createGroup(context, source, name, settings, distributor.readerOf(source), begin)
+    distributor.add(group)
+    entries.set(groupKey(source.stream, name), { stored, group })
+    known.add(source.stream)
   }
 
-  /** Stops a group and no longer tells it of events. */
-  const retire = ({ source: { stream, filter } }: StoredGroup, group: Group): void => {
+  const retire = (group: Group): void => {
+    distributor.remove(group)
     group.stop()
-    const key = filterKey(filter)
-    const groups = stream === allStream ? onAll.get(key)?.groups : onStreams.get(stream)
-    groups?.delete(group)
-    if (groups?.size !== 0) return
-    if (stream === allStream) onAll.delete(key)
-    else onStreams.delete(stream)
   }
 
   const save = (user: string): Promise<void> =>
@@ -141,46 +106,19 @@ export const createRegistry = (log: EventLog, options: RegistryOptions = {}): Re
         open(stored)
       } catch (error) {
         // one filter that cannot be understood must not keep all other groups from being served
-        if (!(error instanceof InvalidRequestError)) throw error
+        if (!(error instanceof InvalidRegexError)) throw error
         report(error)
       }
     }
   }
 
   const stopAll = (): void => {
-    for (const { stored, group } of entries.values()) retire(stored, group)
+    for (const { group } of entries.values()) retire(group)
     entries.clear()
     known.clear()
   }
 
-  const tellStreams = (events: readonly RecordedEvent[]): void => {
-    if (onStreams.size === 0) return
-    const runs = new Map<string, Run[]>()
-    for (const event of events) {
-      if (!onStreams.has(event.stream)) continue
-      const run = { skipped: 0, through: -1, event }
-      const before = runs.get(event.stream)
-      if (before === undefined) runs.set(event.stream, [run])
-      else before.push(run)
-    }
-    for (const [stream, found] of runs) {
-      for (const group of onStreams.get(stream) ?? []) group.committed(found)
-    }
-  }
-
-  const tellAll = (events: readonly RecordedEvent[]): void => {
-    for (const { matches, groups } of onAll.values()) {
-      const runs = runsOf(events, matches)
-      if (runs.length === 0) continue
-      for (const group of groups) group.committed(runs)
-    }
-  }
-
   openStored()
-  const stopListening = log.onCommitted((events) => {
-    tellStreams(events)
-    tellAll(events)
-  })
   const stopTicking = clock.every(tickEvery, () => {
     for (const { group } of entries.values()) group.tick()
   })
@@ -197,8 +135,7 @@ export const createRegistry = (log: EventLog, options: RegistryOptions = {}): Re
       try {
         await save(user)
       } catch (error) {
-        const { stored, group } = entryOf(stream, name)
-        retire(stored, group)
+        retire(entryOf(stream, name).group)
         entries.delete(groupKey(stream, name))
         throw error
       }
@@ -208,13 +145,13 @@ export const createRegistry = (log: EventLog, options: RegistryOptions = {}): Re
       const settings = checkSettings(stream, name, requested, log.lastPosition)
       const stillFromEnd = settings.startFrom === fromEnd && stored.settings.startFrom === fromEnd
       const fresh = settings.startFrom === fromEnd ? endOf(stream) : settings.startFrom
-      retire(stored, group)
+      retire(group)
       open({ ...stored, settings, begin: stillFromEnd ? stored.begin : fresh })
       await save(user)
     },
     delete: async (stream, name, user) => {
-      const { stored, group } = entryOf(stream, name)
-      retire(stored, group)
+      const { group } = entryOf(stream, name)
+      retire(group)
       entries.delete(groupKey(stream, name))
       await Promise.all([save(user), group.forget()])
     },
@@ -239,7 +176,6 @@ export const createRegistry = (log: EventLog, options: RegistryOptions = {}): Re
     },
     close: async () => {
       stopTicking()
-      stopListening()
       stopAll()
       while (pending.size > 0) await Promise.all(pending)
     },

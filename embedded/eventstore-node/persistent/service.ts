@@ -2,8 +2,8 @@ import type grpc from '@grpc/grpc-js'
 import generated from '@eventstore/db-client/generated/persistent_grpc_pb.js'
 import persistent from '@eventstore/db-client/generated/persistent_pb.js'
 import shared from '@eventstore/db-client/generated/shared_pb.js'
-import type { EventLog } from '../log/types.ts'
-import { statusOf } from './grpc-errors.ts'
+import type { NodeLog } from '../log/log.ts'
+import { callFailure } from './grpc-errors.ts'
 import { createRegistry, type Registry, type RegistryOptions } from './registry.ts'
 import { readHandler } from './read.ts'
 import { infoMessage, listedStream, requestedGroup, required, streamOf } from './wire.ts'
@@ -43,7 +43,7 @@ const unary =
         callback(null, response)
       },
       (error: unknown) => {
-        callback(statusOf(error))
+        callback(callFailure(error))
       },
     )
   }
@@ -53,7 +53,7 @@ const unary =
  * groups that the log knows of run from now on.
  */
 export const persistentSubscriptionsService = (
-  log: EventLog,
+  log: NodeLog,
   options: ServiceOptions = {},
 ): PersistentSubscriptionsService => {
   const { authorize = () => 'system' } = options

@@ -1,6 +1,6 @@
 import { PersistentSubscriptionError } from './errors.ts'
 import { strategyNames, type StrategyName } from './strategies/strategy.ts'
-import type { FilterSpec } from './filter.ts'
+import type { EventFilter } from '../streams/filter.ts'
 
 /** The name under which groups on the whole log are kept. */
 export const allStream = '$all'
@@ -10,7 +10,7 @@ export interface Source {
   /** A stream's name, or `$all`. */
   readonly stream: string
   /** Only for `$all`. */
-  readonly filter?: FilterSpec | undefined
+  readonly filter?: EventFilter | undefined
 }
 
 /** `startFrom` of a group that begins with what is written after it was made. */

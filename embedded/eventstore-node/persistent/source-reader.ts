@@ -1,6 +1,7 @@
-import type { EventLog, RecordedEvent } from '../log/types.ts'
-import { runsOf, type EventPredicate, type Run } from './filter.ts'
-import { allStream } from './settings.ts'
+import type { NodeLog } from '../log/log.ts'
+import { toRecordedEvent } from '../log/record.ts'
+import type { RecordedEvent } from '../log/types.ts'
+import { runCollector, type GroupFilter, type Run } from './filter.ts'
 
 export interface Page {
   readonly runs: readonly Run[]
@@ -15,42 +16,37 @@ export interface Page {
 /** Reads the source of a group page by page, by place. */
 export interface SourceReader {
   placeOf(event: RecordedEvent): number
-  /** The place of the next event that will be written. */
-  end(): number
-  /** At most `limit` events from `place` on. */
-  read(place: number, limit: number): Page
+  /** Looks at no more than `limit` events from `place` on, and stops behind the one with which `room` is used up. */
+  read(place: number, limit: number, room: number): Page
 }
 
-const everything: EventPredicate = () => true
-
-const streamReader = (log: EventLog, stream: string): SourceReader => {
-  const end = (): number => log.state(stream).lastRevision + 1
-  return {
-    placeOf: (event) => event.revision,
-    end,
-    read: (place, limit) => {
-      const events = log.state(stream).status === 'live' ? log.readForwards(stream, place, limit) : []
-      const last = events.at(-1)
-      // an empty page: what was there is truncated or too old
-      const next = last === undefined ? Math.max(place, end()) : last.revision + 1
-      return { runs: runsOf(events, everything), considered: events.length, next, atEnd: next >= end() }
-    },
-  }
-}
-
-const allReader = (log: EventLog, matches: EventPredicate): SourceReader => ({
-  placeOf: (event) => event.position,
-  end: () => log.end,
-  read: (place, limit) => {
-    const { events, next } = log.readAllForwards(place, limit)
-    return {
-      runs: runsOf(events, matches),
-      considered: events.length,
-      next,
-      atEnd: next >= log.end || next <= place,
-    }
+export const streamReader = (log: NodeLog, stream: string): SourceReader => ({
+  placeOf: (event) => event.revision,
+  read: (place, limit, room) => {
+    const { status, lastRevision } = log.state(stream)
+    const events = status === 'live' ? log.readForwards(stream, place, Math.min(limit, room)) : []
+    // an empty page: what was there is truncated or too old
+    const next = Math.max(place, (events.at(-1)?.revision ?? lastRevision) + 1)
+    const runs = events.map((event) => ({ skipped: 0, through: -1, event }))
+    return { runs, considered: events.length, next, atEnd: next > lastRevision }
   },
 })
 
-export const sourceReader = (log: EventLog, stream: string, matches: EventPredicate): SourceReader =>
-  stream === allStream ? allReader(log, matches) : streamReader(log, stream)
+/** Reads records where they lie: what a filter leaves out costs no object. */
+export const allReader = (log: NodeLog, filter: GroupFilter): SourceReader => ({
+  placeOf: (event) => event.position,
+  read: (place, limit, room) => {
+    const runs = runCollector()
+    let left = room
+    let considered = 0
+    const next = log.records.allForwards(place, limit, (buffer, offset, position) => {
+      considered++
+      const verdict = filter.judgeRecord(buffer, offset)
+      if (verdict === 'skip') runs.skip(position)
+      if (verdict !== 'deliver') return true
+      runs.deliver(toRecordedEvent(buffer, offset, position))
+      return --left > 0
+    })
+    return { runs: runs.finish(), considered, next, atEnd: next >= log.end }
+  },
+})

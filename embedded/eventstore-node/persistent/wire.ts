@@ -1,8 +1,8 @@
 import persistent from '@eventstore/db-client/generated/persistent_pb.js'
 import shared from '@eventstore/db-client/generated/shared_pb.js'
 import type { RecordedEvent } from '../log/types.ts'
+import type { EventFilter } from '../streams/filter.ts'
 import { InvalidRequestError, PersistentSubscriptionError } from './errors.ts'
-import type { FilterSpec } from './filter.ts'
 import type { NackAction } from './group.ts'
 import type { ConnectionInfo, GroupInfo } from './info.ts'
 import type { Message } from './message.ts'
@@ -76,13 +76,12 @@ const startOfStream = (
   throw new InvalidRequestError('the start of the subscription is missing')
 }
 
-const filterOf = (all: persistent.CreateReq.AllOptions): FilterSpec | undefined => {
+const filterOf = (all: persistent.CreateReq.AllOptions): EventFilter | undefined => {
   const filter = all.getFilter()
   if (filter === undefined) return undefined
   const on = filter.hasStreamIdentifier() ? 'stream' : 'type'
   const expression = required(filter.getStreamIdentifier() ?? filter.getEventType(), 'filter expression')
-  const regex = expression.getRegex()
-  return regex === '' ? { on, prefixes: expression.getPrefixList() } : { on, regex }
+  return { on, regex: expression.getRegex(), prefixes: expression.getPrefixList() }
 }
 
 const milliseconds = (hasTicks: boolean, ticks: string, ms: number): number =>
