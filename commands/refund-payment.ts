@@ -11,17 +11,15 @@ export type Refunding =
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
 
 /**
- * Gives money of a captured payment back, once for each refund; `attempt` counts the operator's tries, because a provider answers a
- * key that it has refused with the same refusal. @throws ProviderUnavailableError; otherwise as CommandHandler.handle
+ * Gives money of a captured payment back, once for each refund. Each try that an operator asks for has a key of its own, because
+ * a provider answers a key that it has refused with the same refusal. @throws ProviderUnavailableError; otherwise as CommandHandler.handle
  */
 export const refundPayment = async (
   deps: PaymentDeps,
   paymentId: string,
-  refund: Pick<Refund, 'refundId' | 'amount'>,
-  attempt: string,
+  { refundId, amount, tries }: Pick<Refund, 'refundId' | 'amount' | 'tries'>,
   context: CommandContext,
 ): Promise<Refunding> => {
-  const { refundId, amount } = refund
   if (amount.amount === 0) return { kind: 'refunded' }
   const { state: payment } = await deps.handler.load(payments, paymentId)
   if (!isIn(payment, 'captured', 'partially_refunded', 'refunded')) {
@@ -30,7 +28,7 @@ export const refundPayment = async (
   if (payment.refunds.some((done) => done.refundId === refundId)) return { kind: 'refunded' }
 
   const answer = await deps.providers.named(payment.provider).refund({
-    idempotencyKey: `${paymentId}/refund/${refundId}/${attempt}`,
+    idempotencyKey: `${paymentId}/refund/${refundId}/${tries}`,
     paymentId,
     providerReference: payment.providerReference,
     refundId,

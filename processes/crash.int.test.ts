@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import type { StoredEvent } from '../eventstore/types.ts'
 import { checkout } from './checkout.ts'
 import { drive } from './driver.ts'
-import { Crash, crashPoints } from './testing/crash-points.ts'
+import { Crash, crashing } from './testing/interruptions.ts'
 import { openShop, type TestShop } from './testing/shop.ts'
 
 describe('a checkout that is interrupted', () => {
@@ -60,7 +60,7 @@ describe('a checkout that is interrupted', () => {
           const orderId = await shop.place([sku, other], scenario.method)
           const cause = await placedEvent(orderId)
 
-          const crash = crashPoints(crashAt, moment)
+          const crash = crashing(crashAt, moment)
           const interrupted = shop.instance({
             store: crash.store(shop.store),
             provider: crash.provider(shop.simulator),

@@ -1,10 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ConnectedEventStore } from '../eventstore/connect.ts'
-import { checkout } from './checkout.ts'
+import { orderProcess, wakeUps } from './order-process.ts'
 import { handleOrderEvent, type RunnerDeps } from './runner.ts'
-
-/** The events after which an order may have to be moved on. */
-const WAKE_UPS = ['OrderPlaced', 'OrderCancellationStarted']
 
 export interface ProcessesDeps extends Omit<RunnerDeps, 'sleep' | 'random'> {
   readonly store: ConnectedEventStore
@@ -22,10 +19,10 @@ export const startProcesses = (deps: ProcessesDeps): { readonly stop: () => Prom
   }
   const consuming = deps.store.consumeGroup({
     group: 'order-processes',
-    eventTypes: WAKE_UPS,
+    eventTypes: wakeUps,
     concurrency: deps.concurrency ?? 128,
     messageTimeoutMs: 30_000,
-    handle: (event) => handleOrderEvent(runner, checkout, event, stopping.signal),
+    handle: (event) => handleOrderEvent(runner, orderProcess, event, stopping.signal),
     signal: stopping.signal,
   })
   return {

@@ -45,6 +45,8 @@ export interface TestShop {
   readonly types: (stream: string) => Promise<string[]>
   /** Waits until the order is paid, or has come to its end. */
   readonly settled: (orderId: string) => Promise<Order>
+  /** Waits until the order is cancelled or expired, or its refund has failed. */
+  readonly closed: (orderId: string) => Promise<Order>
   readonly stop: () => Promise<void>
 }
 
@@ -55,7 +57,8 @@ const context = (): CommandContext => ({
   commandId: ulid(),
 })
 
-const SETTLING: ReadonlySet<string> = new Set(['OrderPaid', 'OrderCancelled', 'OrderExpired', 'RefundFailed'])
+const CLOSING = ['OrderCancelled', 'OrderExpired', 'RefundFailed']
+const SETTLING = ['OrderPaid', ...CLOSING]
 
 export const openShop = async (): Promise<TestShop> => {
   const [server, database] = await Promise.all([startEventStore(), createDatabase()])
@@ -86,8 +89,8 @@ export const openShop = async (): Promise<TestShop> => {
     payment: async (orderId: string) => (await outside.handler.load(payments, orderId)).state,
   }
 
-  const settled = new Set<string>()
-  const waiting = new Map<string, () => void>()
+  const seen = new Map<string, Set<string>>()
+  const waiting = new Set<() => void>()
   const stopping = new AbortController()
   const from = (await store.headPosition()) ?? 'start'
   const watch = async (): Promise<void> => {
@@ -96,12 +99,23 @@ export const openShop = async (): Promise<TestShop> => {
       streamPrefixes: ['order-'],
       signal: stopping.signal,
     })) {
-      if (item.kind !== 'event' || !SETTLING.has(item.event.type)) continue
+      if (item.kind !== 'event') continue
       const orderId = item.event.stream.slice('order-'.length)
-      settled.add(orderId)
-      waiting.get(orderId)?.()
+      seen.set(orderId, (seen.get(orderId) ?? new Set()).add(item.event.type))
+      for (const look of waiting) look()
     }
   }
+  /** Resolves once one of `types` was appended to the order. */
+  const has = (orderId: string, types: readonly string[]): Promise<void> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        if (!types.some((type) => seen.get(orderId)?.has(type))) return
+        waiting.delete(look)
+        resolve()
+      }
+      waiting.add(look)
+      look()
+    })
   const watching = watch()
 
   return {
@@ -145,11 +159,11 @@ export const openShop = async (): Promise<TestShop> => {
     },
     types: async (stream) => (await store.readStream(stream)).events.map(({ type }) => type),
     settled: async (orderId) => {
-      if (!settled.has(orderId)) {
-        await new Promise<void>((resolve) => {
-          waiting.set(orderId, resolve)
-        })
-      }
+      await has(orderId, SETTLING)
+      return stateOf.order(orderId)
+    },
+    closed: async (orderId) => {
+      await has(orderId, CLOSING)
       return stateOf.order(orderId)
     },
     stop: async () => {

@@ -1,0 +1,51 @@
+import type { PlacedOrder, Refund } from '../domain/order/state.ts'
+import { inventory, orders } from './aggregates.ts'
+import type { CommandContext } from './context.ts'
+import { at, type PaymentDeps } from './deps.ts'
+import { refundPayment } from './refund-payment.ts'
+import { UnexpectedRejectionError } from './unexpected-rejection.ts'
+
+/**
+ * Gives back the money of a refund, puts its goods on the shelf again, and tells the order. A refusal of the provider is told to the
+ * order as well: an operator decides then. @throws ProviderUnavailableError; otherwise as CommandHandler.handle
+ */
+export const settleRefund = async (
+  deps: PaymentDeps,
+  order: PlacedOrder,
+  refund: Refund,
+  context: CommandContext,
+): Promise<void> => {
+  const { orderId } = order
+  const { refundId, amount } = refund
+  const part = (name: string): CommandContext => ({ ...context, commandId: `${context.commandId}/${name}` })
+  const refunding = await refundPayment(deps, orderId, refund, part('payment'))
+  if (refunding.kind === 'refunded' && refund.restock) {
+    await Promise.all(
+      refund.lines.map(async ({ sku, quantity }) => {
+        const returned = await deps.handler.handle(
+          inventory,
+          sku,
+          { type: 'ReturnStock', sku, returnId: `${orderId}/${refundId}`, orderId, quantity, at: at(deps) },
+          part('stock'),
+        )
+        if (!returned.accepted) throw new UnexpectedRejectionError('ReturnStock', returned.rejection)
+      }),
+    )
+  }
+  const told = await deps.handler.handle(
+    orders,
+    orderId,
+    refunding.kind === 'refunded'
+      ? { type: 'SettleRefund', orderId, refundId, amount, at: at(deps) }
+      : {
+          type: 'FailRefund',
+          orderId,
+          refundId,
+          code: refunding.code,
+          message: refunding.message,
+          at: at(deps),
+        },
+    part('order'),
+  )
+  if (!told.accepted) throw new UnexpectedRejectionError('SettleRefund', told.rejection)
+}
