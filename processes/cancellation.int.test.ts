@@ -78,6 +78,70 @@ describe('cancelling an order', () => {
     }
   }
 
+  it('ends in one state, whichever of the two is held up at any call while the other goes on', async () => {
+    for (let checkoutAt = 1; ; checkoutAt += 1) {
+      const [isCheckoutOver] = await heldUp(checkoutAt, 1)
+      if (isCheckoutOver) break
+      for (let cancelAt = 2; ; cancelAt += 1) {
+        const [, isCancelOver] = await heldUp(checkoutAt, cancelAt)
+        if (isCancelOver) break
+      }
+    }
+  })
+
+  /**
+   * The checkout is held up before its `checkoutAt`-th call. The order is cancelled, and what follows is held up before its
+   * `cancelAt`-th call until the checkout has gone on to its end. Tells whether either had fewer calls.
+   */
+  const heldUp = async (checkoutAt: number, cancelAt: number): Promise<[boolean, boolean]> => {
+    const sku = await shop.stock(3)
+    const orderId = await shop.place([sku])
+    const placed = (await shop.store.readStream(`order-${orderId}`)).events[0]
+    if (placed === undefined) throw new Error('no order')
+
+    let goOn: () => void = () => undefined
+    const gate = new Promise<void>((resolve) => {
+      goOn = resolve
+    })
+    let arrive: () => void = () => undefined
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve
+    })
+    const pausing = interleaved(checkoutAt, 'before', () => {
+      arrive()
+      return gate
+    })
+    const running = drive(
+      shop.instance({ store: pausing.store(shop.store), provider: pausing.provider(shop.simulator) }),
+      orderProcess,
+      orderId,
+      placed,
+    )
+    await Promise.race([arrived, running])
+    const isCheckoutOver = !pausing.reached()
+
+    await cancel(orderId)
+    const interrupted = interleaved(cancelAt, 'before', async () => {
+      goOn()
+      await running
+    })
+    const cause = (await shop.store.readStream(`order-${orderId}`)).events.findLast(({ type }) =>
+      ['OrderCancellationStarted', 'RefundRequested'].includes(type),
+    )
+    if (cause === undefined) throw new Error('not cancelled')
+    await drive(
+      shop.instance({ store: interrupted.store(shop.store), provider: interrupted.provider(shop.simulator) }),
+      orderProcess,
+      orderId,
+      cause,
+    )
+    goOn()
+    await running
+    await deliverAll(orderId)
+    await expectAllGivenBack(orderId, sku, `held up at ${checkoutAt} and ${cancelAt}`)
+    return [isCheckoutOver, !interrupted.reached()]
+  }
+
   it('refunds a paid order and puts its goods back', async () => {
     const processes = startProcesses({
       ...shop.instance(),
