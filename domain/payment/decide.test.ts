@@ -143,7 +143,13 @@ describe('Payment: every command in every situation', () => {
     failed: {
       status: 'failed',
       history: [initiated, authorized, captureFailed],
-      answers: { initiate: '-', authorize: '-', failCapture: '-', void: 'PaymentVoided' },
+      answers: {
+        initiate: '-',
+        authorize: '-',
+        capture: 'PaymentCaptured',
+        failCapture: '-',
+        void: 'PaymentVoided',
+      },
     },
     captured: {
       status: 'captured',
@@ -205,6 +211,12 @@ describe('Payment: authorising and capturing', () => {
           command: 'InitiatePayment',
         })
     }
+  })
+  it('believes a capture that was thought to have been refused', () => {
+    given(initiated, authorized, captureFailed).when(capture).thenEvents(captured)
+    expect(fold(paymentDecider, [initiated, authorized, captureFailed, captured])).to.deep.equal(
+      fold(paymentDecider, [initiated, authorized, captured]),
+    )
   })
   it('has one authorisation', () => {
     given(initiated, authorized)

@@ -144,6 +144,7 @@ const recordDecline = (command: RecordDecline, payment: KnownPayment): Decision 
   return accept({ type: 'PaymentDeclined', data: { paymentId, code, message, declinedAt: at } })
 }
 
+/** A capture that was thought to have been refused may have gone through: the provider's last word about money counts. */
 const recordCapture = (command: RecordCapture, payment: KnownPayment): Decision => {
   const { paymentId, amount, at } = command
   if (isIn(payment, 'captured', 'partially_refunded', 'refunded')) {
@@ -151,7 +152,7 @@ const recordCapture = (command: RecordCapture, payment: KnownPayment): Decision 
       ? accept()
       : refuse(command, { type: 'payment_differs', status: payment.status })
   }
-  if (payment.status !== 'authorized') return illegal(command, payment)
+  if (!isIn(payment, 'authorized', 'failed')) return illegal(command, payment)
   const authorized = payment.amount
   if (amount.currency !== authorized.currency || amount.amount > authorized.amount) {
     return refuse(command, { type: 'capture_exceeds_authorization', authorized, asked: amount })

@@ -56,7 +56,7 @@ const ways: Record<Payment['status'], readonly Payment['status'][]> = {
   none: ['pending', 'voided'],
   pending: ['authorized', 'declined', 'voided'],
   authorized: ['captured', 'failed', 'voided'],
-  failed: ['voided'],
+  failed: ['captured', 'voided'],
   captured: ['partially_refunded', 'refunded'],
   partially_refunded: ['refunded'],
   refunded: [],

@@ -70,7 +70,9 @@ export const evolve = (payment: Payment, event: PaymentEvent): Payment => {
       return { ...inStatus(payment, event, 'pending'), status: 'declined', failure: { code, message } }
     }
     case 'PaymentCaptured': {
-      const authorized = inStatus(payment, event, 'authorized')
+      const held = inStatus(payment, event, 'authorized', 'failed')
+      const { providerReference } = held
+      const authorized = { ...initiated(held), providerReference }
       return {
         ...authorized,
         status: 'captured',
