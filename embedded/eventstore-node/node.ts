@@ -23,6 +23,8 @@ export interface NodeOptions {
   readonly port?: number | undefined
   /** Takes lines for a person who looks after the node. */
   readonly log?: ((line: string) => void) | undefined
+  /** Milliseconds since the Unix epoch, by which events are dated and aged; default: the machine's clock. */
+  readonly now?: (() => number) | undefined
   /** Called when a client asks the node to shut down; by default it closes. */
   readonly onShutdown?: (() => void) | undefined
 }
@@ -57,7 +59,7 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
   if ((dataDir === undefined) !== inMemory)
     throw new TypeError('A node has either a data directory or is in memory.')
 
-  const log = openLog({ directory: dataDir === undefined ? undefined : path.join(dataDir, 'log'), report })
+  const log = openLog({ directory: dataDir === undefined ? undefined : path.join(dataDir, 'log'), report, now: options.now })
   const startTime = new Date()
   const instanceId = randomUUID()
   const definitions: ServiceDefinition[] = []

@@ -1,7 +1,7 @@
 import { HEADER_LENGTH, idOffset, revisionOf } from '../log/record.ts'
 import type { RecordPlace } from '../log/reader.ts'
 import { structuredUuidField, TEXT_UUID_FIELD_LENGTH, writeTextUuidField } from './uuid.ts'
-import { varintLength, writeVarint } from './wire.ts'
+import { delimited, varintLength, writeVarint } from './wire.ts'
 
 export type UuidForm = 'text' | 'structured'
 
@@ -73,15 +73,8 @@ export function encodeReadEvent(
   return target
 }
 
-function field(number: number, content: Buffer): Buffer {
-  const target = Buffer.allocUnsafe(1 + varintLength(content.length) + content.length)
-  target[0] = (number << 3) | 2
-  target.set(content, writeVarint(target, 1, content.length))
-  return target
-}
-
 export const encodeConfirmation = (subscriptionId: string): Buffer =>
-  field(2, field(1, Buffer.from(subscriptionId)))
+  delimited(2, delimited(1, Buffer.from(subscriptionId)))
 
 export function encodeCheckpoint(position: number): Buffer {
   const content = Buffer.allocUnsafe(2 * (1 + varintLength(position)))
@@ -89,12 +82,22 @@ export function encodeCheckpoint(position: number): Buffer {
   const at = writeVarint(content, 1, position)
   content[at] = 0x10
   writeVarint(content, at + 1, position)
-  return field(3, content)
+  return delimited(3, content)
 }
 
 export const encodeStreamNotFound = (stream: string): Buffer =>
-  field(4, field(1, field(3, Buffer.from(stream))))
+  delimited(4, delimited(1, delimited(3, Buffer.from(stream))))
+
+function revisionField(number: number, revision: number): Buffer {
+  const target = Buffer.allocUnsafe(1 + varintLength(revision))
+  target[0] = number << 3
+  writeVarint(target, 1, revision)
+  return target
+}
+
+export const encodeFirstStreamPosition = (revision: number): Buffer => revisionField(5, revision)
+export const encodeLastStreamPosition = (revision: number): Buffer => revisionField(6, revision)
 
 const EMPTY = Buffer.alloc(0)
-export const CAUGHT_UP = field(8, EMPTY)
-export const FELL_BEHIND = field(9, EMPTY)
+export const CAUGHT_UP = delimited(8, EMPTY)
+export const FELL_BEHIND = delimited(9, EMPTY)

@@ -106,3 +106,11 @@ export function writeVarint(target: Buffer, offset: number, value: number): numb
   target[at++] = rest
   return at
 }
+
+/** A length-delimited field. */
+export function delimited(number: number, content: Buffer): Buffer {
+  const target = Buffer.allocUnsafe(1 + varintLength(content.length) + content.length)
+  target[0] = (number << 3) | DELIMITED
+  target.set(content, writeVarint(target, 1, content.length))
+  return target
+}

@@ -31,7 +31,7 @@ export interface LogOptions {
   /** Where the log's files lie; undefined keeps it in memory. Created where it is missing. */
   readonly directory?: string | undefined
   /** Milliseconds since the Unix epoch. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
   /** Takes lines for a person who looks after the node. */
   readonly report?: (line: string) => void
   /** Bytes after which a new segment file is begun. */

@@ -3,9 +3,16 @@ import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js'
 import { cursorOf } from '../codec/wire.ts'
 import { readUuid } from '../codec/uuid.ts'
 import type { EventLog, ExpectedRevision, ProposedEvent } from '../log/types.ts'
-import { MAXIMUM_APPEND_SIZE, sizeOf } from './append-size.ts'
-import { failureOf, invalidArgument, maximumAppendSizeExceeded, streamDeleted } from './failures.ts'
-import { appendSuccess, appendWrongVersion } from './results.ts'
+import { appendedSize, checkEvent, MAXIMUM_APPEND_SIZE, missingMetadata } from './append-rules.ts'
+import {
+  failureOf,
+  invalidArgument,
+  maximumAppendSizeExceeded,
+  requiredMetadataMissing,
+  streamDeleted,
+  type CallFailure,
+} from './failures.ts'
+import { encodeAppendSuccess, encodeAppendWrongVersion } from './results.ts'
 
 interface Options {
   readonly stream: string
@@ -47,41 +54,47 @@ function proposedEvent(message: streamsPb.AppendReq.ProposedMessage): ProposedEv
 /** Serves an append that comes as a call of its own: options first, then one event a message. */
 export function append(
   log: EventLog,
-  call: ServerReadableStream<streamsPb.AppendReq, streamsPb.AppendResp>,
-  respond: sendUnaryData<streamsPb.AppendResp>,
+  call: ServerReadableStream<streamsPb.AppendReq, Buffer>,
+  respond: sendUnaryData<Buffer>,
 ): void {
   const events: ProposedEvent[] = []
   let options: Options | undefined
+  let refused: CallFailure | undefined
   let size = 0
 
+  function refusal(): CallFailure | undefined {
+    if (refused !== undefined) return refused
+    if (options === undefined || options.stream === '') return invalidArgument('The append names no stream.')
+    return options.expected === undefined ? invalidArgument('The append expects no revision.') : undefined
+  }
+
   async function finish(): Promise<void> {
-    if (options === undefined || options.stream === '') {
-      respond(invalidArgument('The append names no stream.'))
+    const failed = refusal()
+    if (failed !== undefined) {
+      respond(failed)
       return
     }
-    const { stream, expected } = options
-    if (expected === undefined) {
-      respond(invalidArgument('The append expects no revision.'))
-      return
-    }
-    if (size > MAXIMUM_APPEND_SIZE) {
-      respond(maximumAppendSizeExceeded(MAXIMUM_APPEND_SIZE))
-      return
-    }
+    const { stream, expected = 'any' } = options ?? { stream: '' }
+    for (const event of events) checkEvent(event)
     const result = await log.append(stream, expected, events)
-    if (result.kind === 'appended') respond(null, appendSuccess(result.revision, result.position))
+    if (result.kind === 'appended') respond(null, encodeAppendSuccess(result.revision, result.position))
     else if (result.kind === 'stream_deleted') respond(streamDeleted(stream))
-    else respond(null, appendWrongVersion(result.current, expected))
+    else respond(null, encodeAppendWrongVersion(result.current, expected))
+  }
+
+  function take(event: ProposedEvent): void {
+    size += appendedSize([event])
+    const missing = missingMetadata(event)
+    if (size > MAXIMUM_APPEND_SIZE) refused = maximumAppendSizeExceeded(MAXIMUM_APPEND_SIZE)
+    else if (missing !== undefined) refused = requiredMetadataMissing(missing)
+    else events.push(event)
   }
 
   call.on('data', (request: streamsPb.AppendReq) => {
     const given = request.getOptions()
     if (given !== undefined) options = { stream: streamNameOf(given), expected: expectedRevisionOf(given) }
     const proposed = request.getProposedMessage()
-    if (proposed === undefined) return
-    const event = proposedEvent(proposed)
-    size += sizeOf(event)
-    if (size <= MAXIMUM_APPEND_SIZE) events.push(event)
+    if (proposed !== undefined && refused === undefined) take(proposedEvent(proposed))
   })
   call.on('end', () => {
     finish().catch((error: unknown) => {

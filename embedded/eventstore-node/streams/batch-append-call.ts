@@ -6,7 +6,7 @@ import {
 } from '../codec/batch-append.ts'
 import { InvalidEventError } from '../log/errors.ts'
 import type { EventLog, ProposedEvent } from '../log/types.ts'
-import { MAXIMUM_APPEND_SIZE, sizeOf } from './append-size.ts'
+import { appendedSize, checkEvent, MAXIMUM_APPEND_SIZE } from './append-rules.ts'
 import { encodeBatchAppendError, type BatchAppendError } from './results.ts'
 
 /** An append whose last chunk has not come yet. */
@@ -14,13 +14,17 @@ interface Unfinished {
   readonly options: BatchAppendOptions
   readonly events: ProposedEvent[]
   size: number
+  timer: NodeJS.Timeout | undefined
 }
 
 export type BatchAppendCall = ServerDuplexStream<BatchAppendChunk, Buffer>
 
+const LONGEST_TIMER = 2 ** 31 - 1
+
 /**
- * Serves a stream of appends: each is put together from its chunks, decided in the order of arrival and answered when it is
- * on disk.
+ * Serves a stream of appends: each is put together from its chunks, decided in the order of arrival and answered, once,
+ * when it is on disk. Chunks of an append that was answered already, or that never began, go unanswered.
+ *
  * @param now milliseconds since the Unix epoch, which deadlines are held against
  */
 export function batchAppend(log: EventLog, call: BatchAppendCall, now: () => number): void {
@@ -34,54 +38,95 @@ export function batchAppend(log: EventLog, call: BatchAppendCall, now: () => num
   const finish = (): void => {
     if (ended && inFlight === 0) call.end()
   }
+  const forget = (key: string, append: Unfinished): void => {
+    clearTimeout(append.timer)
+    unfinished.delete(key)
+  }
 
-  async function append(chunk: BatchAppendChunk, { options, events, size }: Unfinished): Promise<Buffer> {
-    const { correlationId } = chunk
-    const { stream, expected, deadline } = options
-    const refuse = (error: BatchAppendError): Buffer => encodeBatchAppendError(correlationId, stream, error)
-    if (stream === '') return refuse({ kind: 'bad_request', reason: 'The append names no stream.' })
-    if (expected === undefined)
-      return refuse({ kind: 'bad_request', reason: 'The append expects no revision.' })
-    if (size > MAXIMUM_APPEND_SIZE)
-      return refuse({ kind: 'maximum_append_size_exceeded', limit: MAXIMUM_APPEND_SIZE })
-    if (deadline !== undefined && deadline <= now()) return refuse({ kind: 'timeout' })
+  /** Why an append can't be begun with these options. */
+  function refusal({ stream, expected, deadline }: BatchAppendOptions): BatchAppendError | undefined {
+    if (stream === '') return { kind: 'bad_request', reason: 'The append names no stream.' }
+    if (expected === undefined) return { kind: 'bad_request', reason: 'The append expects no revision.' }
+    return deadline !== undefined && deadline <= now() ? { kind: 'timeout' } : undefined
+  }
+
+  function begin(key: string, { correlationId, options }: BatchAppendChunk): Unfinished | undefined {
+    if (options === undefined) return undefined
+    const refused = refusal(options)
+    if (refused !== undefined) {
+      answer(encodeBatchAppendError(correlationId, options.stream, refused))
+      return undefined
+    }
+    const append: Unfinished = { options, events: [], size: 0, timer: undefined }
+    unfinished.set(key, append)
+    return append
+  }
+
+  /** The rest of an append that comes in chunks is awaited until its deadline. */
+  function awaitRest(key: string, append: Unfinished, correlationId: Buffer): void {
+    const { deadline, stream } = append.options
+    if (append.timer !== undefined || deadline === undefined) return
+    append.timer = setTimeout(
+      () => {
+        unfinished.delete(key)
+        answer(encodeBatchAppendError(correlationId, stream, { kind: 'timeout' }))
+      },
+      Math.min(deadline - now(), LONGEST_TIMER),
+    )
+  }
+
+  async function write(correlationId: Buffer, { options, events }: Unfinished): Promise<Buffer> {
+    const { stream, expected = 'any' } = options
     try {
+      for (const event of events) checkEvent(event)
       const result = await log.append(stream, expected, events)
       if (result.kind === 'appended') {
         return encodeBatchAppendSuccess(correlationId, stream, result.revision, result.position)
       }
-      return refuse(result.kind === 'stream_deleted' ? result : { ...result, expected })
+      const error = result.kind === 'stream_deleted' ? result : { ...result, expected }
+      return encodeBatchAppendError(correlationId, stream, error)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      return refuse({ kind: error instanceof InvalidEventError ? 'bad_request' : 'unknown', reason })
+      const kind = error instanceof InvalidEventError ? 'bad_request' : 'unknown'
+      return encodeBatchAppendError(correlationId, stream, { kind, reason })
     }
   }
 
   function take(chunk: BatchAppendChunk): void {
-    const key = chunk.correlationId.toString('latin1')
-    let append_ = unfinished.get(key)
-    if (append_ === undefined) {
-      const options = chunk.options ?? { stream: '', expected: undefined, deadline: undefined }
-      append_ = { options, events: [], size: 0 }
-      unfinished.set(key, append_)
+    const { correlationId } = chunk
+    const key = correlationId.toString('latin1')
+    const append = unfinished.get(key) ?? begin(key, chunk)
+    if (append === undefined) return
+    append.size += appendedSize(chunk.events)
+    if (append.size > MAXIMUM_APPEND_SIZE) {
+      forget(key, append)
+      const error = { kind: 'maximum_append_size_exceeded', limit: MAXIMUM_APPEND_SIZE } as const
+      answer(encodeBatchAppendError(correlationId, append.options.stream, error))
+      return
     }
-    for (const event of chunk.events) {
-      append_.size += sizeOf(event)
-      // an append that is too large already needs not be kept: only its end is awaited
-      if (append_.size <= MAXIMUM_APPEND_SIZE) append_.events.push(event)
+    append.events.push(...chunk.events)
+    if (!chunk.isFinal) {
+      awaitRest(key, append, correlationId)
+      return
     }
-    if (!chunk.isFinal) return
-    unfinished.delete(key)
+    forget(key, append)
     inFlight++
-    void append(chunk, append_).then((message) => {
+    void write(correlationId, append).then((message) => {
       inFlight--
       answer(message)
       finish()
     })
   }
 
+  function stopTimers(): void {
+    for (const { timer } of unfinished.values()) clearTimeout(timer)
+    unfinished.clear()
+  }
+
   call.on('data', take)
+  call.on('cancelled', stopTimers)
   call.on('end', () => {
+    stopTimers()
     ended = true
     finish()
   })

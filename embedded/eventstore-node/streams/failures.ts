@@ -1,6 +1,7 @@
 import { Metadata, status } from '@grpc/grpc-js'
 import { InvalidEventError, LogDamagedError } from '../log/errors.ts'
 import { MalformedMessageError } from '../codec/wire.ts'
+import { REQUIRED_METADATA } from './append-rules.ts'
 
 /** How a call fails: what grpc-js sends as status and trailers. */
 export interface CallFailure {
@@ -33,6 +34,12 @@ export const maximumAppendSizeExceeded = (limit: number): CallFailure =>
   failure(status.INVALID_ARGUMENT, `Maximum Append Size of ${limit} Exceeded.`, {
     exception: 'maximum-append-size-exceeded',
     'maximum-append-size': String(limit),
+  })
+
+export const requiredMetadataMissing = (key: string): CallFailure =>
+  failure(status.INVALID_ARGUMENT, `Required Metadata Property '${key}' is missing`, {
+    exception: 'missing-required-metadata-property',
+    'required-metadata-properties': REQUIRED_METADATA.join(','),
   })
 
 export const invalidArgument = (details: string): CallFailure => failure(status.INVALID_ARGUMENT, details)

@@ -25,6 +25,8 @@ export interface ReadRequest {
   readonly limit: number
   readonly resolveLinks: boolean
   readonly uuid: UuidForm
+  /** Whether the client understands messages about a stream's first and last position. */
+  readonly positionMessages: boolean
 }
 
 /** A request that says too little or contradicts itself. */
@@ -48,6 +50,7 @@ export function parseReadRequest(request: streamsPb.ReadReq): ReadRequest {
     limit: Number(options.getCount()),
     resolveLinks: options.getResolveLinks(),
     uuid: options.getUuidOption()?.hasStructured() === true ? 'structured' : 'text',
+    positionMessages: (options.getControlOption()?.getCompatibility() ?? 0) >= 1,
   }
 }
 

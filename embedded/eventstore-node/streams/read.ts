@@ -1,5 +1,9 @@
 import { status } from '@grpc/grpc-js'
-import { encodeStreamNotFound } from '../codec/read-resp.ts'
+import {
+  encodeFirstStreamPosition,
+  encodeLastStreamPosition,
+  encodeStreamNotFound,
+} from '../codec/read-resp.ts'
 import type { NodeLog } from '../log/log.ts'
 import type { Visit } from '../log/reader.ts'
 import { failure, failureOf, streamDeleted } from './failures.ts'
@@ -82,9 +86,21 @@ function pump(log: NodeLog, request: ReadRequest, outlet: Outlet, nextPage: Next
       left--
       return room.left && left > 0
     })
-    if (!more || left <= 0) outlet.end()
+    if (!more || left <= 0) finish()
     else if (room.left) setImmediate(guarded)
     else outlet.whenReady(guarded)
+  }
+
+  function finish(): void {
+    if (request.source.kind === 'stream' && request.positionMessages) writePositions(request.source)
+    outlet.end()
+  }
+
+  function writePositions({ stream, from }: Extract<Source, { kind: 'stream' }>): void {
+    const first = log.records.firstReadableRevision(stream)
+    const isEmpty = left === request.limit && !request.backwards
+    if (isEmpty && from !== first) outlet.write(encodeFirstStreamPosition(first))
+    outlet.write(encodeLastStreamPosition(log.records.state(stream).lastRevision))
   }
 
   function guarded(): void {

@@ -4,6 +4,7 @@ import statusPb from '@eventstore/db-client/generated/status_pb.js'
 import streamsPb from '@eventstore/db-client/generated/streams_pb.js'
 import anyPb from 'google-protobuf/google/protobuf/any_pb.js'
 import emptyPb from 'google-protobuf/google/protobuf/empty_pb.js'
+import { delimited } from '../codec/wire.ts'
 import type { ExpectedRevision } from '../log/types.ts'
 
 /** How a batch append fails: answers on one stream of calls, so that each carries its own status. */
@@ -93,7 +94,7 @@ export function encodeBatchAppendError(
   return Buffer.from(response.serializeBinary())
 }
 
-export function appendSuccess(revision: number, position: number): streamsPb.AppendResp {
+export function encodeAppendSuccess(revision: number, position: number): Buffer {
   const success = new streamsPb.AppendResp.Success()
   if (revision < 0) success.setNoStream(empty())
   else success.setCurrentRevision(String(revision))
@@ -103,11 +104,14 @@ export function appendSuccess(revision: number, position: number): streamsPb.App
   success.setPosition(at)
   const response = new streamsPb.AppendResp()
   response.setSuccess(success)
-  return response
+  return Buffer.from(response.serializeBinary())
 }
 
+/** `expected_revision_20_6_0` (3) where no stream was expected: −1 as an unsigned number, which the classes can't write. */
+const NO_STREAM_2060 = Buffer.from('18ffffffffffffffffff01', 'hex')
+
 /** A wrong expected version is an answer here, not an error; the fields of 20.6 are set for clients of that time. */
-export function appendWrongVersion(current: number, expected: ExpectedRevision): streamsPb.AppendResp {
+export function encodeAppendWrongVersion(current: number, expected: ExpectedRevision): Buffer {
   const wrong = new streamsPb.AppendResp.WrongExpectedVersion()
   if (current < 0) {
     wrong.setCurrentNoStream(empty())
@@ -128,7 +132,6 @@ export function appendWrongVersion(current: number, expected: ExpectedRevision):
     wrong.setExpectedRevision(String(expected))
     wrong.setExpectedRevision2060(expected)
   }
-  const response = new streamsPb.AppendResp()
-  response.setWrongExpectedVersion(wrong)
-  return response
+  const known = Buffer.from(wrong.serializeBinary())
+  return delimited(2, expected === 'no_stream' ? Buffer.concat([known, NO_STREAM_2060]) : known)
 }

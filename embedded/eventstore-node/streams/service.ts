@@ -26,6 +26,7 @@ const asItIs = (message: Buffer): Buffer => message
 const definition = {
   ...StreamsService,
   read: { ...StreamsService.read, responseSerialize: asItIs },
+  append: { ...StreamsService.append, responseSerialize: asItIs },
   batchAppend: {
     ...StreamsService.batchAppend,
     requestDeserialize: (bytes: Buffer) => decodeBatchAppendReq(bytes, Date.now()),
@@ -51,7 +52,7 @@ export function addStreamsService(server: Server, log: NodeLog): void {
   const reads: handleServerStreamingCall<streamsPb.ReadReq, Buffer> = (call) => {
     handleRead(log, call)
   }
-  const appends: handleClientStreamingCall<streamsPb.AppendReq, streamsPb.AppendResp> = (call, respond) => {
+  const appends: handleClientStreamingCall<streamsPb.AppendReq, Buffer> = (call, respond) => {
     append(log, call, respond)
   }
   const deletes: handleUnaryCall<streamsPb.DeleteReq, streamsPb.DeleteResp> = (call, respond) => {
