@@ -15,6 +15,7 @@ const production: Environment = {
   DATABASE_URL: 'postgres://orders:pass-word@db/orders',
   JWT_PRIVATE_KEY: signingKey,
   PAYMENT_PROVIDER: 'simulator',
+  PRICING_FILE: '/etc/pricing.json',
 }
 
 const refusal = (env: Environment): ConfigError => {
@@ -37,6 +38,7 @@ describe('configuration', () => {
       redisUrl: undefined,
       signingKey: { kind: 'generated' },
       paymentProvider: 'simulator',
+      pricingFile: undefined,
       reservationMinutes: 15,
       demo: 'local',
       log: { level: 'info', format: undefined },
@@ -146,6 +148,10 @@ describe('configuration', () => {
       [
         { ...production, PAYMENT_PROVIDER: undefined, ESDB_URL: undefined },
         'PAYMENT_PROVIDER is not set, but where DATABASE_URL is set it has to be chosen: simulator.',
+      ],
+      [
+        { ...production, PRICING_FILE: undefined },
+        'PRICING_FILE is not set, but where ESDB_URL is set it has to be the path of a JSON file.',
       ],
       [
         { ...production, DEMO: 'public' },

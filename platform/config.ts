@@ -29,6 +29,8 @@ export interface Config {
     | { readonly kind: 'given'; readonly pem: string }
     | { readonly kind: 'file'; readonly path: string }
   readonly paymentProvider: 'simulator'
+  /** Absolute; undefined on the embedded default, which has rates of its own. */
+  readonly pricingFile: string | undefined
   readonly reservationMinutes: number
   readonly demo: 'off' | 'local' | 'public'
   /** `format` is undefined where the output decides: words on a terminal, else JSON. */
@@ -86,6 +88,7 @@ export const loadConfig = (env: Environment): Config => {
     redisUrl: values.REDIS_URL,
     signingKey: signingKey(values),
     paymentProvider: values.PAYMENT_PROVIDER ?? 'simulator',
+    pricingFile: values.PRICING_FILE === undefined ? undefined : resolve(values.PRICING_FILE),
     reservationMinutes: values.RESERVATION_MINUTES ?? 15,
     demo: values.DEMO ?? (embedded ? 'local' : 'off'),
     log: { level: values.LOG_LEVEL ?? 'info', format: values.LOG_FORMAT },
@@ -154,6 +157,12 @@ const refuseContradictions = (values: Values): void => {
       `PAYMENT_PROVIDER is not set, but where ${outside} is set it has to be chosen: ${variables.PAYMENT_PROVIDER.accepts}.`,
     )
   }
+  if (values.PRICING_FILE === undefined) {
+    throw new ConfigError(
+      'PRICING_FILE',
+      `PRICING_FILE is not set, but where ${outside} is set it has to be ${variables.PRICING_FILE.accepts}.`,
+    )
+  }
   if (values.DEMO !== undefined && values.DEMO !== 'off') {
     throw new ConfigError(
       'DEMO',
@@ -203,5 +212,6 @@ const signingKey = ({ JWT_PRIVATE_KEY, JWT_PRIVATE_KEY_FILE }: Values): Config['
   return { kind: 'generated' }
 }
 
-const isLoopback = (host: string): boolean =>
+/** Whether only this machine can reach what listens on `host`. */
+export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))

@@ -131,6 +131,12 @@ export const variables = {
     otherwise: '`simulator` on the embedded default; else required',
     description: 'Who authorises and captures payments. `simulator` moves no money.',
   },
+  PRICING_FILE: {
+    schema: z.string().trim().min(1),
+    accepts: 'the path of a JSON file',
+    otherwise: 'made-up rates on the embedded default; else required',
+    description: 'Shipping fees and tax rates by country: see `deploy/pricing.example.json`.',
+  },
   RESERVATION_MINUTES: {
     schema: wholeNumber(1, 1_440),
     accepts: 'a whole number from 1 to 1440',

@@ -1,0 +1,108 @@
+import { createApi } from '../api/app.ts'
+import { systemClock } from '../platform/clock.ts'
+import { loadConfig } from '../platform/config.ts'
+import type { Config } from '../platform/config.ts'
+import { createLogger } from '../platform/logger.ts'
+import { startProcesses } from '../processes/index.ts'
+import { createWaiting, startProjections } from '../projections/index.ts'
+import { createPasswords } from '../supporting/accounts/passwords.ts'
+import { createKeyRing } from '../supporting/accounts/signing-keys.ts'
+import { openDemoShop, refuseExposedDemo } from './demo-shop.ts'
+import { readArguments, USAGE } from './start/arguments.ts'
+import type { Role } from './start/arguments.ts'
+import { createCommands } from './start/commands.ts'
+import { connectPool, connectStore, migrateShop } from './start/connections.ts'
+import { announce } from './start/announce.ts'
+import { healthChecks, serveHealth } from './start/health.ts'
+import { listen } from './start/listen.ts'
+import { loadPricingRules } from './start/pricing.ts'
+import { runProgram } from './start/program.ts'
+import { holdDataDirectory, startEventStore, startDatabase } from './start/servers.ts'
+import { loadSigningKey } from './start/signing-key.ts'
+import { runSystem } from './start/system.ts'
+import type { System } from './start/system.ts'
+import { readVersion } from './start/version.ts'
+import type { Logger } from 'pino'
+
+/**
+ * The map of the running system: what starts, in which order, and what waits for what. Whatever `system` starts is
+ * stopped in the reverse order, however the end comes.
+ */
+const startAll = async (
+  system: System,
+  config: Config,
+  roles: ReadonlySet<Role>,
+  logger: Logger,
+): Promise<void> => {
+  const clock = systemClock
+  const pricing = await loadPricingRules(config.pricingFile)
+
+  // the servers: those that are named, else embedded ones, side by side
+  await holdDataDirectory(system, config)
+  const [eventStore, database] = await Promise.all([
+    startEventStore(system, config, logger),
+    startDatabase(system, config, logger),
+  ])
+  const keys = createKeyRing([await loadSigningKey(config)])
+
+  // the ways to them
+  await migrateShop(database, logger)
+  const { store } = await system.start('event store', () => connectStore(eventStore, logger))
+  const { pool } = await system.start('database', () => connectPool(database, config, 'api', logger))
+
+  // what is in the shop
+  const commands = await createCommands({ store, pool, clock, pricing, ...config })
+  const passwords = await createPasswords()
+  if (config.demo === 'off') await refuseExposedDemo(pool, config.api.host)
+  else await openDemoShop({ pool, commands, passwords, logger })
+
+  // what goes on in it
+  if (roles.has('processes')) {
+    await system.start('processes', () =>
+      startProcesses({ ...commands, store, logger: logger.child({ room: 'processes' }) }),
+    )
+  }
+  if (roles.has('projections')) {
+    const own = await system.start('database of projections', () =>
+      connectPool(database, config, 'projections', logger),
+    )
+    await system.start('projections', () => startProjections({ store, pool: own.pool, logger }))
+  }
+
+  // its door
+  const health = healthChecks({ store, pool })
+  const version = await readVersion()
+  if (!roles.has('api')) {
+    const { url } = await system.start('health', () => serveHealth(health, config.api))
+    announce({ version, config, roles, eventStore, health: url }, logger)
+    return
+  }
+  const waiting = await system.start('waiting', () =>
+    createWaiting({ pool, logger: logger.child({ room: 'api' }) }),
+  )
+  const { url } = await system.start('API', async () =>
+    listen(
+      await createApi({
+        ...{ commands, pool, store, waiting, passwords, keys, clock, health, version },
+        trustedProxies: config.api.trustedProxies,
+        logger: logger.child({ room: 'api' }),
+      }),
+      config.api,
+    ),
+  )
+  announce({ version, config, roles, eventStore, api: url }, logger)
+}
+
+await runProgram(async (signal) => {
+  const { roles, help } = readArguments(process.argv.slice(2))
+  if (help) {
+    process.stdout.write(`${USAGE}\n`)
+    return
+  }
+  const config = loadConfig(process.env)
+  const format = config.log.format ?? (process.stdout.isTTY ? 'pretty' : 'json')
+  const logger = createLogger({ level: config.log.level, format })
+  await runSystem({ logger, stopMs: config.shutdownSeconds * 1_000, signal }, (system) =>
+    startAll(system, config, roles, logger),
+  )
+})

@@ -1,0 +1,54 @@
+import { inspect } from 'node:util'
+import { PostgresStartError } from '../../embedded/postgres.ts'
+import { ConfigError } from '../../platform/config.ts'
+import { MigrationError } from '../../platform/postgres.ts'
+import { StartError } from './start-error.ts'
+import { StoppingError } from './system.ts'
+
+/** A terminal's Ctrl-C reaches a program that npm runs twice: from the terminal and passed on by npm. */
+const ECHO_MS = 500
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/**
+ * Runs a program that ends by itself or when `signal` is aborted: by the first SIGINT, SIGTERM or SIGHUP. A second one
+ * ends it at once. The exit code is 0 for an end in order, 1 for a failure, 130 for one that was forced.
+ */
+export const runProgram = async (run: (signal: AbortSignal) => Promise<void>): Promise<never> => {
+  const stop = new AbortController()
+  let failure: unknown
+  let toldAt: number | undefined
+  for (const name of SIGNALS) {
+    process.on(name, () => {
+      const now = performance.now()
+      toldAt ??= now
+      if (now - toldAt > ECHO_MS) process.exit(130)
+      stop.abort()
+    })
+  }
+  // a bug: nothing can be relied on any more, but what was started can still be stopped
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      failure ??= error
+      report(error)
+      stop.abort()
+    })
+  }
+  try {
+    await run(stop.signal)
+  } catch (error) {
+    if (!(error instanceof StoppingError)) {
+      failure ??= error
+      report(error)
+    }
+  }
+  process.exit(failure === undefined ? 0 : 1)
+}
+
+/** One sentence for what a person can put right, everything that is known for the rest. */
+const report = (error: unknown): void => {
+  process.stderr.write(isForPeople(error) ? `orderstream: ${error.message}\n` : `${inspect(error)}\n`)
+}
+
+const isForPeople = (error: unknown): error is Error =>
+  [StartError, ConfigError, PostgresStartError, MigrationError].some((kind) => error instanceof kind)

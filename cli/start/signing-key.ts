@@ -1,0 +1,65 @@
+import { open, readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Config } from '../../platform/config.ts'
+import {
+  generatePrivateKey,
+  signingKeyOf,
+  UnusableSigningKeyError,
+} from '../../supporting/accounts/signing-keys.ts'
+import type { SigningKey } from '../../supporting/accounts/signing-keys.ts'
+import { StartError, systemCode } from './start-error.ts'
+
+/**
+ * The key that signs access tokens: the one that is configured, or on the embedded default one that is made at the first
+ * start and kept in the data directory, for its owner's eyes only.
+ *
+ * @throws StartError where a file can't be read or holds no such key
+ */
+export const loadSigningKey = async ({ signingKey, dataDir }: Config): Promise<SigningKey> => {
+  switch (signingKey.kind) {
+    case 'given':
+      return signingKeyOf(signingKey.pem)
+    case 'file':
+      return fromFile(signingKey.path, 'JWT_PRIVATE_KEY_FILE')
+    case 'generated':
+      return fromDataDirectory(join(dataDir, 'jwt-private-key.pem'))
+  }
+}
+
+const fromFile = async (path: string, variable: string): Promise<SigningKey> => {
+  try {
+    return signingKeyOf(await readFile(path, 'utf8'))
+  } catch (error) {
+    const reason =
+      error instanceof UnusableSigningKeyError ? error.message : (systemCode(error) ?? String(error))
+    throw new StartError(`${variable} is ${path}, which can't be used: ${reason}.`, { cause: error })
+  }
+}
+
+const fromDataDirectory = async (path: string): Promise<SigningKey> => {
+  try {
+    return signingKeyOf(await readFile(path, 'utf8'))
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return keep(path, await generatePrivateKey())
+    throw new StartError(
+      `The signing key ${path} can't be used: restore it, or remove it to get a new one.`,
+      {
+        cause: error,
+      },
+    )
+  }
+}
+
+/** It gets its name when it is whole: a start that is killed leaves no half key. */
+const keep = async (path: string, pem: string): Promise<SigningKey> => {
+  const unfinished = `${path}.unfinished`
+  const file = await open(unfinished, 'w', 0o600)
+  try {
+    await file.writeFile(pem)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(unfinished, path)
+  return signingKeyOf(pem)
+}
