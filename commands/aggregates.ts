@@ -4,6 +4,7 @@ import {
   type InventoryRejection,
 } from '../domain/inventory-item/decide.ts'
 import type { InventoryEvent } from '../domain/inventory-item/events.ts'
+import { inventoryItemSnapshots } from '../domain/inventory-item/snapshot.ts'
 import type { InventoryItem } from '../domain/inventory-item/state.ts'
 import { orderDecider, type OrderCommand, type OrderRejection } from '../domain/order/decide.ts'
 import type { OrderEvent } from '../domain/order/events.ts'
@@ -12,6 +13,7 @@ import { paymentDecider, type PaymentCommand, type PaymentRejection } from '../d
 import type { PaymentEvent } from '../domain/payment/events.ts'
 import type { Payment } from '../domain/payment/state.ts'
 import type { Aggregate } from './aggregate.ts'
+import { foldHash } from './fold-hash.ts'
 
 // Weights are bytes of heap, measured on typical states and rounded up.
 
@@ -31,4 +33,5 @@ export const inventory: Aggregate<InventoryItem, InventoryCommand, InventoryEven
   category: 'inventory',
   decider: inventoryItemDecider,
   weigh: (item) => 500 + 300 * (item.reservations.size + item.returns.size),
+  snapshots: { ...inventoryItemSnapshots, foldHash: foldHash('inventory-item') },
 }

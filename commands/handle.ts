@@ -10,6 +10,8 @@ import { ContentionError } from './errors.ts'
 import { advance, nothingLoaded, type Loaded } from './loaded.ts'
 import { createMailboxes, type MailboxLimits } from './mailboxes.ts'
 import type { Outcome } from './outcome.ts'
+import type { SnapshotStore } from './snapshot-store.ts'
+import { createSnapshotting } from './snapshotting.ts'
 import { createStateCache } from './state-cache.ts'
 
 export interface HandleOptions {
@@ -47,6 +49,12 @@ export interface CommandHandlerOptions {
   /** Bytes that remembered states may take together. */
   readonly cacheBytes?: number
   readonly mailboxes?: MailboxLimits
+  /** Spares the reading of long streams from their start. */
+  readonly snapshots?: {
+    readonly store: SnapshotStore
+    /** Told of a snapshot that could not be read or written; the command goes on without. */
+    readonly onError: (error: unknown, stream: string) => void
+  }
 }
 
 const CONFLICTS = { attempts: 12, baseMs: 5, capMs: 250 }
@@ -55,15 +63,29 @@ const CONFLICTS = { attempts: 12, baseMs: 5, capMs: 250 }
 export const createCommandHandler = (options: CommandHandlerOptions): CommandHandler => {
   const { store, cacheBytes = 64 * 1024 * 1024, mailboxes = { waiting: 2_000, batch: 200 } } = options
   const cache = createStateCache(cacheBytes)
+  const snapshotting = createSnapshotting(options.snapshots)
+
+  const remember = <State>(
+    aggregate: Pick<Aggregate<State, never, never, unknown>, 'weigh' | 'snapshots'>,
+    stream: string,
+    before: Loaded<State>,
+    after: Loaded<State>,
+  ): Loaded<State> => {
+    snapshotting.grown(aggregate, stream, before, after)
+    return cache.set(aggregate, stream, after)
+  }
 
   const refresh = async <State, Command, Event extends DomainEvent, Rejection>(
     aggregate: Aggregate<State, Command, Event, Rejection>,
     stream: string,
   ): Promise<Loaded<State>> => {
-    const known = cache.get(aggregate, stream) ?? nothingLoaded(aggregate.decider.initial)
+    const known =
+      cache.get(aggregate, stream) ??
+      (await snapshotting.load(aggregate, stream)) ??
+      nothingLoaded(aggregate.decider.initial)
     const from = known.revision === undefined ? 0n : known.revision + 1n
     const { events } = await store.readStream<Event>(stream, { from })
-    return cache.set(aggregate, stream, advance(aggregate.decider, known, events))
+    return remember(aggregate, stream, known, advance(aggregate.decider, known, events))
   }
 
   const decideAndAppend = async <State, Command, Event extends DomainEvent, Rejection>(
@@ -86,7 +108,7 @@ export const createCommandHandler = (options: CommandHandlerOptions): CommandHan
         const receipt = await appendSurely(store, stream, decided.events, loaded.revision ?? 'no_stream')
         const after = advance(aggregate.decider, loaded, decided.stored(receipt))
         // where the store knew these events from before, others may stand between: the state has to be read
-        if (after.revision === receipt.revision) cache.set(aggregate, stream, after)
+        if (after.revision === receipt.revision) remember(aggregate, stream, loaded, after)
         else cache.delete(stream)
         decided.settle(receipt)
         return
