@@ -26,7 +26,7 @@ export const followProgress = (options: ProgressListenerOptions): { stop(): Prom
   const stopping = new AbortController()
   let heard = false
 
-  const listen = async (session: PoolClient, listening: () => void): Promise<void> => {
+  const listen = async (session: PoolClient, lost: AbortSignal, listening: () => void): Promise<void> => {
     session.on('notification', ({ channel, payload = '' }) => {
       const progress = channel === PROGRESS_CHANNEL ? parseProgress(payload) : undefined
       if (progress === undefined) return
@@ -38,7 +38,7 @@ export const followProgress = (options: ProgressListenerOptions): { stop(): Prom
       // what was committed before the LISTEN; later on it shows that the connection still stands
       onProgress(await readProgress(session))
       listening()
-      await pause(KEEP_ALIVE_MS, stopping.signal)
+      await pause(KEEP_ALIVE_MS, AbortSignal.any([stopping.signal, lost]))
     }
   }
 
@@ -46,8 +46,8 @@ export const followProgress = (options: ProgressListenerOptions): { stop(): Prom
     let failures = 0
     while (!stopping.signal.aborted) {
       try {
-        await withSession(pool, (session) =>
-          listen(session, () => {
+        await withSession(pool, (session, lost) =>
+          listen(session, lost, () => {
             failures = 0
           }),
         )

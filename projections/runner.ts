@@ -144,12 +144,12 @@ export const startRunner = (deps: LaneDeps, projections: readonly Projection[]):
     while (!stopping.signal.aborted) {
       try {
         const fingerprints = await fingerprintsOf(projections)
-        await withSession(pool, async (session) => {
+        await withSession(pool, async (session, lost) => {
           while (!stopping.signal.aborted) {
             await tick(session, fingerprints)
             failures = 0
             wake = new AbortController()
-            await pause(HEARTBEAT_MS, AbortSignal.any([stopping.signal, wake.signal]))
+            await pause(HEARTBEAT_MS, AbortSignal.any([stopping.signal, wake.signal, lost]))
           }
           for (const { controller } of lanes.values()) controller.abort()
           await Promise.all([...lanes.values()].map(({ ended }) => ended))

@@ -5,6 +5,8 @@ import { createDatabase } from '../../test/support/servers.ts'
 export interface TestDatabase {
   readonly url: string
   readonly pool: pg.Pool
+  /** A connection of its own; whoever asks for it ends it. */
+  connect(): Promise<pg.Client>
   /** Ends the pool and drops the database. */
   stop(): Promise<void>
 }
@@ -15,6 +17,12 @@ export const startDatabase = async (): Promise<TestDatabase> => {
   return {
     url: database.url,
     pool,
+    connect: async () => {
+      const client = new pg.Client({ connectionString: database.url })
+      client.on('error', () => undefined)
+      await client.connect()
+      return client
+    },
     stop: async () => {
       await pool.end()
       await database.stop()

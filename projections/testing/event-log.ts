@@ -18,6 +18,8 @@ export interface EventLog extends Pick<EventStore, 'subscribeToAll' | 'readStrea
   append<Event extends DomainEvent>(stream: string, event: Event): StoredEvent<Event>
   /** An event that no contract can read. */
   appendUnreadable(stream: string, type: string): void
+  /** The next event stands at this commit position. */
+  skipTo(commit: bigint): void
   /** Whoever subscribed gets this next, in place of an event, and has to subscribe again. */
   failSubscriptions(error: Error): void
   readonly events: readonly StoredEvent[]
@@ -29,13 +31,14 @@ export const createEventLog = (): EventLog => {
   const entries: Entry[] = []
   const revisions = new Map<string, bigint>()
   const subscriptions: AllSubscriptionOptions['from'][] = []
+  let commit = 0n
   let wakeAll: (() => void)[] = []
   let failure: { error: Error; after: number } | undefined
 
   const next = (stream: string): Pick<StoredEvent, 'id' | 'stream' | 'revision' | 'position' | 'created'> => {
     const revision = (revisions.get(stream) ?? -1n) + 1n
     revisions.set(stream, revision)
-    const commit = BigInt(entries.length + 1) * 100n
+    commit += 100n
     return {
       id: uuid(`${stream}@${revision}`, NAMESPACE),
       stream,
@@ -78,6 +81,9 @@ export const createEventLog = (): EventLog => {
         kind: 'unreadable',
         event: { ...next(stream), type, raw: {}, error: new Error(`no contract for ${type}`) },
       })
+    },
+    skipTo: (place) => {
+      commit = place - 100n
     },
     failSubscriptions: (error) => {
       failure = { error, after: entries.length }
