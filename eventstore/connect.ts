@@ -38,14 +38,16 @@ export const connectEventStore = (options: EventStoreOptions): ConnectedEventSto
 
   const headPosition = async (): Promise<Position | undefined> => {
     const newest = async (): Promise<Position | undefined> => {
+      let position: Position | undefined
+      // to its end: the client keeps a call that is left half-read, and waits for it for ever when it is closed
       for await (const { event } of client.readAll({
         direction: BACKWARDS,
         fromPosition: END,
         maxCount: 1,
       })) {
-        return event?.position
+        position = event?.position
       }
-      return undefined
+      return position
     }
     return withDeadline(deadlineMs, newest()).catch((error: unknown) => {
       throw readFailure('read the end of $all', error)
