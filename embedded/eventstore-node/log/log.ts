@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import fs from 'node:fs'
+import path from 'node:path'
 import { createDecide } from './decide.ts'
 import { lockDirectory } from './directory-lock.ts'
 import { commitEntry, createLogIndex, type IndexEntry } from './log-index.ts'
@@ -15,6 +16,7 @@ import {
   softDeletedMetadata,
 } from './retention.ts'
 import { createRetentionReader } from './retention-reader.ts'
+import { syncDirectory } from './segment-files.ts'
 import { addToColumns, createEntryColumns, writeSegmentIndex } from './segment-index.ts'
 import { openSyncedMarker } from './synced-marker.ts'
 import type {
@@ -63,11 +65,12 @@ export function openLog(options: LogOptions = {}): NodeLog {
   const retention = createRetentionReader(index, store)
   const decide = createDecide(index, store, retention)
   const committedListeners = new Set<(events: readonly RecordedEvent[]) => void>()
-  const advancedListeners = new Set<() => void>()
+  const advancedListeners = new Set<(nothing: undefined) => void>()
   let lastPosition = files?.lastPosition ?? -1
   let end = store.end
   const records = createRecordReader(index, store, retention, () => end, now)
-  const writer = createWriter(index, store, (entries, syncedEnd) => {
+
+  function commit(entries: readonly IndexEntry[], syncedEnd: number): void {
     for (const entry of entries) {
       commitEntry(index, entry)
       files?.add(entry)
@@ -76,13 +79,34 @@ export function openLog(options: LogOptions = {}): NodeLog {
     end = syncedEnd
     if (committedListeners.size > 0) {
       const events = entries.map(({ position }) => at(position))
-      for (const listener of committedListeners) listener(events)
+      tell(committedListeners, events)
     }
-    for (const listener of advancedListeners) listener()
+    tell(advancedListeners, undefined)
+  }
+
+  /** What one listener does wrong must not stop the log, nor keep it from the others. */
+  function tell<T>(listeners: ReadonlySet<(news: T) => void>, news: T): void {
+    for (const listener of listeners) {
+      try {
+        listener(news)
+      } catch (error) {
+        report(
+          `A listener of the event log failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        )
+      }
+    }
+  }
+
+  const writer = createWriter(index, store, {
+    synced: commit,
+    failed: (error) => {
+      report(`${error.message} No more appends are taken until the node is started again.`)
+    },
   })
 
   function openFiles(at: string) {
-    fs.mkdirSync(at, { recursive: true, mode: 0o700 })
+    const created = fs.mkdirSync(at, { recursive: true, mode: 0o700 })
+    if (created !== undefined) syncDirectory(path.dirname(created))
     const unlock = lockDirectory(at)
     try {
       const marker = openSyncedMarker(at)
@@ -247,6 +271,13 @@ export function openLog(options: LogOptions = {}): NodeLog {
     return { event: target === undefined ? undefined : eventAt(target.stream, target.revision), link: event }
   }
 
+  let closing: Promise<void> | undefined
+  async function close(): Promise<void> {
+    await writer.close()
+    store.close()
+    files?.close()
+  }
+
   return {
     records,
     append,
@@ -275,11 +306,7 @@ export function openLog(options: LogOptions = {}): NodeLog {
       advancedListeners.add(listener)
       return () => advancedListeners.delete(listener)
     },
-    async close() {
-      await writer.close()
-      store.close()
-      files?.close()
-    },
+    close: () => (closing ??= close()),
   }
 }
 

@@ -96,6 +96,7 @@ export function recover(
   for (const segment of segments) {
     active = createEntryColumns()
     const isLast = segment === segments.at(-1)
+    checkHeader(segment)
     if (
       !isLast &&
       readSegmentIndex(segment, index, (entry) => {
@@ -105,7 +106,6 @@ export function recover(
       continue
 
     const bytes = readSegment(segment, 0, segment.length)
-    if (!isSegmentHeader(bytes, segment.base)) throw new LogDamagedError(segment.file, 0, 'no segment header')
     const { wholeEnd, brokenAt } = scan(bytes, segment.base, (offset) => {
       add(entryOf(index, bytes, offset, segment.base + offset), segment.base)
     })
@@ -133,6 +133,12 @@ export function recover(
   }
   if (last !== undefined) syncFile(last.file)
   return { segments, active, lastPosition }
+}
+
+/** @throws LogDamagedError where the segment does not begin as one */
+function checkHeader(segment: Segment): void {
+  const header = readSegment(segment, 0, Math.min(segment.length, SEGMENT_HEADER_LENGTH))
+  if (!isSegmentHeader(header, segment.base)) throw new LogDamagedError(segment.file, 0, 'no segment header')
 }
 
 /** What a killed process wrote but had not synced counts as written from now on. */

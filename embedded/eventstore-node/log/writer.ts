@@ -13,18 +13,20 @@ export interface Writer {
    * they last once `settled` resolves.
    * @throws InvalidEventError, LogWriteError or LogClosedError, before anything was written
    */
-  write(events: readonly RecordFields[]): number[]
+  write(records: readonly RecordFields[]): number[]
   /** Resolves when all that was written up to now is on disk, rejects when the disk refused it. */
   settled(): Promise<void>
   close(): Promise<void>
 }
 
-/** @param onSynced called after each sync with what became readable, in log order, and the log's new end */
-export function createWriter(
-  index: LogIndex,
-  store: LogStore,
-  onSynced: (entries: readonly IndexEntry[], end: number) => void,
-): Writer {
+export interface WriterEvents {
+  /** Called after each sync with what became readable, in log order, and the log's new end. */
+  synced(entries: readonly IndexEntry[], end: number): void
+  /** Called when the disk refused a write: no append will succeed from then on. */
+  failed(error: Error): void
+}
+
+export function createWriter(index: LogIndex, store: LogStore, events: WriterEvents): Writer {
   let unsynced: IndexEntry[] = []
   let failure: Error | undefined
   let flushing: Promise<void> | undefined
@@ -37,7 +39,7 @@ export function createWriter(
       const entries = unsynced
       unsynced = []
       const end = await store.flush()
-      onSynced(entries, end)
+      events.synced(entries, end)
       const done = waiting.filter((waiter) => waiter.end <= end)
       waiting = waiting.filter((waiter) => waiter.end > end)
       for (const { resolve } of done) resolve()
@@ -49,6 +51,7 @@ export function createWriter(
       .catch((error: unknown) => {
         failure = error instanceof Error ? error : new Error(String(error))
         for (const { reject } of waiting) reject(failure)
+        events.failed(failure)
         waiting = []
       })
       .finally(() => {
@@ -57,16 +60,16 @@ export function createWriter(
   }
 
   return {
-    write(events) {
+    write(records) {
       if (failure !== undefined) throw failure
-      const lengths = events.map(recordLength)
+      const lengths = records.map(recordLength)
       const total = lengths.reduce((sum, length) => sum + length, 0)
       const chunk = store.reserve(total)
-      const positions = events.map((event, at) => {
+      const positions = records.map((record, at) => {
         const length = lengths[at] ?? 0
         const offset = chunk.used
         const position = store.end
-        writeRecord(chunk.buffer, offset, length, event, at === events.length - 1)
+        writeRecord(chunk.buffer, offset, length, record, at === records.length - 1)
         sealRecord(chunk.buffer, offset, position, store.synced)
         store.advance(length)
         const entry = entryOf(index, chunk.buffer, offset, position)
