@@ -1,6 +1,6 @@
 import { constants, existsSync } from 'node:fs'
 import { chmod, chown, cp, mkdir, mkdtemp, realpath, rename, rm, stat, symlink } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Account } from './account.ts'
 import type { Installation } from './binaries.ts'
 
@@ -36,7 +36,7 @@ export const directoryFor = async (
 
 const elsewhere = async (path: string, commonPlace: string): Promise<string> => {
   await mkdir(commonPlace, { recursive: true, mode: 0o755 })
-  const directory = await mkdtemp(join(commonPlace, `${basename(path)}-`))
+  const directory = await mkdtemp(join(commonPlace, 'cluster-'))
   await symlink(directory, path)
   return directory
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
+import { chmod, mkdtemp } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -77,6 +77,8 @@ const postgresUrl = async (): Promise<string> => {
 /** Ends with this process, however it ends: at its exit, and where it is killed a moment later (see watchdog.ts). */
 const throwawayPostgres = async (): Promise<string> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'orderstream-test-'))
+  // where root runs the tests, the server's account has to pass through
+  await chmod(dataDir, 0o711)
   const server = await startPostgres({
     dataDir,
     port: 0,
