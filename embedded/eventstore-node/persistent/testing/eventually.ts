@@ -1,12 +1,14 @@
-import { setImmediate as turn } from 'node:timers/promises'
+import { setTimeout as wait } from 'node:timers/promises'
 
-/** Waits until `look` gives something, for at most five seconds. */
+const limit = 15_000
+
+/** Looks again and again until there is something, for at most fifteen seconds. */
 export const eventually = async <T>(look: () => T | undefined | false): Promise<T> => {
-  const end = performance.now() + 5_000
+  const end = performance.now() + limit
   for (;;) {
     const found = look()
     if (found !== undefined && found !== false) return found
     if (performance.now() > end) throw new Error(`it did not come true: ${String(look)}`)
-    await turn()
+    await wait(1)
   }
 }
