@@ -1,4 +1,4 @@
-import type { JsonWebKey, KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { createHash, createPrivateKey, createPublicKey, generateKeyPair } from 'node:crypto'
 import { promisify } from 'node:util'
 
@@ -12,20 +12,33 @@ export interface SigningKey {
   readonly publicKey: string
 }
 
+/** A public key as a JWK set holds it (RFC 7517, RFC 7518). */
+export interface PublicJwk {
+  readonly kty: 'RSA'
+  readonly kid: string
+  readonly use: 'sig'
+  readonly alg: 'RS256'
+  readonly n: string
+  readonly e: string
+}
+
 /** The keys that tokens are signed with and checked by. */
 export interface KeyRing {
   /** Signs new tokens. */
   readonly current: () => SigningKey
   /** PEM of the public key that `kid` names; undefined where tokens signed with it are no longer good. */
   readonly publicKeyOf: (kid: string) => string | undefined
-  /** Public keys of all tokens that are still good, as a JWK set (RFC 7517) holds them. */
-  readonly jwks: () => readonly JsonWebKey[]
+  /** Public keys of all tokens that are still good. */
+  readonly jwks: () => readonly PublicJwk[]
 }
 
 /** @param keys those whose tokens are good; the first one signs */
 export const createKeyRing = (keys: readonly [SigningKey, ...SigningKey[]]): KeyRing => {
   const byId = new Map(keys.map((key) => [key.kid, key.publicKey]))
-  const jwks = keys.map(({ kid, publicKey }) => ({ ...jwkOf(publicKey), kid, use: 'sig', alg: 'RS256' }))
+  const jwks = keys.map(({ kid, publicKey }) => {
+    const key: PublicJwk = { ...rsaMembers(publicKey), kid, use: 'sig', alg: 'RS256' }
+    return key
+  })
   return {
     current: () => keys[0],
     publicKeyOf: (kid) => byId.get(kid),
@@ -54,7 +67,7 @@ export const signingKeyOf = (pem: string): SigningKey => {
   }
   const privateKey = key.export({ type: 'pkcs8', format: 'pem' }).toString()
   const publicKey = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()
-  return { kid: thumbprintOf(jwkOf(publicKey)), privateKey, publicKey }
+  return { kid: thumbprintOf(rsaMembers(publicKey)), privateKey, publicKey }
 }
 
 /** A new RSA private key, as PEM in PKCS #8. */
@@ -75,8 +88,13 @@ const readPrivateKey = (pem: string): KeyObject => {
   }
 }
 
-const jwkOf = (publicKey: string): JsonWebKey => createPublicKey(publicKey).export({ format: 'jwk' })
+/** What makes an RSA public key, as a JWK has it (RFC 7518, section 6.3.1). */
+const rsaMembers = (publicKey: string): Pick<PublicJwk, 'kty' | 'n' | 'e'> => {
+  const { n, e } = createPublicKey(publicKey).export({ format: 'jwk' })
+  if (n === undefined || e === undefined) throw new UnusableSigningKeyError('The signing key is not an RSA key')
+  return { kty: 'RSA', n, e }
+}
 
 /** RFC 7638: SHA-256 of the required members in alphabetical order. */
-export const thumbprintOf = ({ e, kty, n }: JsonWebKey): string =>
+export const thumbprintOf = ({ e, kty, n }: Pick<PublicJwk, 'kty' | 'n' | 'e'>): string =>
   createHash('sha256').update(JSON.stringify({ e, kty, n })).digest('base64url')

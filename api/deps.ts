@@ -1,0 +1,44 @@
+import type { Logger } from 'pino'
+import type { Pool } from 'pg'
+import type { PlaceOrderDeps } from '../commands/place-order.ts'
+import type { orderAuditTrail } from '../projections/audit/queries.ts'
+import type { Waiting } from '../projections/waiting.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Passwords } from '../supporting/accounts/passwords.ts'
+import type { KeyRing } from '../supporting/accounts/signing-keys.ts'
+
+/** Whether a part that the API needs answers. It rejects, with a reason, where it does not. */
+export type HealthCheck = () => Promise<void>
+
+export interface ApiLimits {
+  /** Bytes of a request's body. */
+  readonly bodyBytes: number
+  /** How long `Prefer: wait` may hold a request, in seconds. */
+  readonly waitSeconds: number
+  /** How long a query waits for its read model to reach a position, in milliseconds. */
+  readonly positionMs: number
+}
+
+export const DEFAULT_LIMITS: ApiLimits = { bodyBytes: 64 * 1024, waitSeconds: 10, positionMs: 5_000 }
+
+/** All that the API works with. It opens nothing itself and closes nothing of it. */
+export interface ApiDeps {
+  readonly commands: PlaceOrderDeps
+  readonly pool: Pool
+  /** Where the audit trail is read from. */
+  readonly store: Parameters<typeof orderAuditTrail>[0]
+  readonly waiting: Waiting
+  readonly passwords: Passwords
+  readonly keys: KeyRing
+  readonly clock: Clock
+  readonly logger: Logger
+  /** By name of the part. */
+  readonly health: Readonly<Record<string, HealthCheck>>
+  /** As it stands in the API's document. */
+  readonly version: string
+  /** `iss` and `aud` of access tokens. Default `orderstream`. */
+  readonly issuer?: string
+  /** Reverse proxies in front whose forwarded addresses are believed. Default 0. */
+  readonly trustedProxies?: number
+  readonly limits?: Partial<ApiLimits>
+}

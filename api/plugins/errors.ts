@@ -1,0 +1,113 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { BusyError, ContentionError } from '../../commands/errors.ts'
+import { isOutage } from '../../commands/outage.ts'
+import { InvalidCursorError } from '../../projections/cursor.ts'
+import { isDatabaseUnavailable } from '../../supporting/database.ts'
+import type { FieldError, ProblemKind } from '../problems.ts'
+import { problemBody, PROBLEM_JSON, PROBLEMS, ProblemError, retryAfter } from '../problems.ts'
+import { pathOf } from './request-log.ts'
+
+/** Answers every error with problem+json, an unknown address and a wrong method included. */
+export const errors = (app: FastifyInstance): void => {
+  const allowed = knownMethods(app)
+  app.setErrorHandler((error, request, reply) => {
+    void answer(toProblem(error), request, reply)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const methods = allowed(pathOf(request.url))
+    const problem =
+      methods.length === 0
+        ? new ProblemError('not-found')
+        : new ProblemError('method-not-allowed', { headers: { allow: methods.join(', ') } })
+    void answer(problem, request, reply)
+  })
+}
+
+const answer = (problem: ProblemError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  const { status } = PROBLEMS[problem.kind]
+  if (status >= 500) request.log.error({ err: problem.cause ?? problem }, 'request failed')
+  const body = problemBody(problem, { instance: pathOf(request.url), correlationId: request.correlationId })
+  return reply.code(status).headers(problem.headers).type(PROBLEM_JSON).send(JSON.stringify(body))
+}
+
+const toProblem = (error: unknown): ProblemError => {
+  if (error instanceof ProblemError) return error
+  if (hasZodFastifySchemaValidationErrors(error)) return validationProblem(error)
+  if (error instanceof BusyError || error instanceof ContentionError) {
+    return new ProblemError('busy', { headers: retryAfter(1), cause: error })
+  }
+  if (error instanceof InvalidCursorError) return new ProblemError('invalid-cursor', { cause: error })
+  if (isUnavailable(error)) return new ProblemError('unavailable', { headers: retryAfter(2), cause: error })
+  return frameworkProblem(error) ?? new ProblemError('internal', { cause: error })
+}
+
+const isUnavailable = (error: unknown): boolean =>
+  isOutage(error) || (error instanceof Error && isDatabaseUnavailable(error))
+
+const CONTEXTS: Readonly<Record<string, FieldError['in']>> = {
+  body: 'body',
+  querystring: 'query',
+  params: 'path',
+  headers: 'header',
+}
+
+interface SchemaValidationError {
+  readonly validation: readonly {
+    readonly keyword: string
+    readonly instancePath: string
+    readonly message?: string
+  }[]
+}
+
+const validationProblem = (error: SchemaValidationError): ProblemError => {
+  const context = 'validationContext' in error ? CONTEXTS[String(error.validationContext)] : undefined
+  const place = context ?? 'body'
+  // What an address can't name isn't there.
+  if (place === 'path') return new ProblemError('not-found')
+  const fields: FieldError[] = error.validation.map((issue) => ({
+    in: place,
+    pointer: issue.instancePath === '/' ? '' : issue.instancePath,
+    code: issue.keyword,
+    message: issue.message ?? 'is not valid',
+  }))
+  return new ProblemError('invalid-request', {
+    detail: fields
+      .map(({ pointer, message }) => (pointer === '' ? message : `${pointer}: ${message}`))
+      .join('; '),
+    members: { errors: fields },
+  })
+}
+
+const KINDS_OF_STATUS: ReadonlyMap<number, ProblemKind> = new Map([
+  [400, 'malformed-request'],
+  [404, 'not-found'],
+  [413, 'payload-too-large'],
+  [414, 'uri-too-long'],
+  [415, 'unsupported-media-type'],
+  [431, 'headers-too-large'],
+])
+
+/** Errors that Fastify itself raises while it reads a request; undefined for any other. */
+const frameworkProblem = (error: unknown): ProblemError | undefined => {
+  if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number')
+    return undefined
+  const kind = KINDS_OF_STATUS.get(error.statusCode)
+  return kind && new ProblemError(kind, { detail: error.message, cause: error })
+}
+
+/** Tells which methods an address takes, so that a wrong one is answered with 405 and not with 404. */
+const knownMethods = (app: FastifyInstance): ((path: string) => string[]) => {
+  const patterns = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>()
+  app.addHook('onRoute', ({ url, method }) => {
+    if (url.includes('*')) return
+    const known = patterns.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() }
+    for (const each of [method].flat()) known.methods.add(each)
+    patterns.set(url, known)
+  })
+  return (path) =>
+    [...patterns.values()].filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => [...methods])
+}
+
+const patternOf = (url: string): RegExp =>
+  new RegExp(`^${url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:[A-Za-z]+/g, '[^/]+')}$`)

@@ -1,0 +1,92 @@
+/**
+ * Every kind of error that the API answers with: the end of its `type`, its status and its title. Clients decide by `type`, so
+ * a kind is never renamed and its status never changes.
+ */
+export const PROBLEMS = {
+  'invalid-request': { status: 400, title: 'The request is not valid' },
+  'malformed-request': { status: 400, title: 'The request can not be read' },
+  'invalid-cursor': { status: 400, title: 'The cursor was not made by this listing' },
+  unauthenticated: { status: 401, title: 'Sign in first' },
+  'invalid-credentials': { status: 401, title: 'E-mail address or password are wrong' },
+  forbidden: { status: 403, title: 'You may not do this' },
+  'not-found': { status: 404, title: 'There is nothing here' },
+  'method-not-allowed': { status: 405, title: 'This method does not apply here' },
+  'request-timeout': { status: 408, title: 'The request came too slowly' },
+  conflict: { status: 409, title: 'It changed meanwhile' },
+  'idempotency-in-flight': { status: 409, title: 'The same request is being carried out' },
+  'payload-too-large': { status: 413, title: 'The body is too large' },
+  'uri-too-long': { status: 414, title: 'The address is too long' },
+  'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
+  'idempotency-key-reused': { status: 422, title: 'This idempotency key stands for another request' },
+  'products-unavailable': { status: 422, title: 'Some of the products are not for sale' },
+  'mixed-currencies': { status: 422, title: 'The products are priced in several currencies' },
+  'not-deliverable': { status: 422, title: 'The shop does not deliver there' },
+  'unknown-payment-method': { status: 422, title: 'There is no such payment method' },
+  'order-too-large': { status: 422, title: 'The order is too large' },
+  'command-rejected': { status: 422, title: 'This can not be done as things stand' },
+  'headers-too-large': { status: 431, title: 'The header fields are too large' },
+  internal: { status: 500, title: 'Something went wrong on our side' },
+  unavailable: { status: 503, title: 'A part of the system can not be reached' },
+  busy: { status: 503, title: 'Too many requests for the same thing at once' },
+  'position-not-reached': { status: 504, title: 'The read model does not have it yet' },
+} as const satisfies Record<string, { readonly status: number; readonly title: string }>
+
+export type ProblemKind = keyof typeof PROBLEMS
+
+/** What is wrong with one field of a request. */
+export interface FieldError {
+  readonly in: 'body' | 'query' | 'path' | 'header'
+  /** JSON pointer (RFC 6901) to the field; empty for the whole. */
+  readonly pointer: string
+  readonly code: string
+  readonly message: string
+}
+
+export interface ProblemOptions {
+  /** What is wrong this time, for a person to read. */
+  readonly detail?: string
+  /** Further members of the answer. */
+  readonly members?: Readonly<Record<string, unknown>>
+  readonly headers?: Readonly<Record<string, string>>
+  readonly cause?: unknown
+}
+
+/** Ends a request with a problem. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError'
+  readonly kind: ProblemKind
+  readonly detail: string | undefined
+  readonly members: Readonly<Record<string, unknown>>
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(kind: ProblemKind, { detail, members = {}, headers = {}, cause }: ProblemOptions = {}) {
+    super(detail ?? PROBLEMS[kind].title, { cause })
+    this.kind = kind
+    this.detail = detail
+    this.members = members
+    this.headers = headers
+  }
+}
+
+export const problemType = (kind: ProblemKind): string => `urn:orderstream:problem:${kind}`
+
+/** The body of a problem answer (RFC 9457). */
+export const problemBody = (
+  problem: ProblemError,
+  occurrence: { readonly instance: string; readonly correlationId: string },
+): Record<string, unknown> => ({
+  type: problemType(problem.kind),
+  title: PROBLEMS[problem.kind].title,
+  status: PROBLEMS[problem.kind].status,
+  ...(problem.detail === undefined ? {} : { detail: problem.detail }),
+  instance: occurrence.instance,
+  correlationId: occurrence.correlationId,
+  ...problem.members,
+})
+
+export const PROBLEM_JSON = 'application/problem+json'
+
+/** Seconds until a client may try again. */
+export const retryAfter = (seconds: number): Record<string, string> => ({
+  'retry-after': String(Math.max(1, Math.ceil(seconds))),
+})

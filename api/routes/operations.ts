@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import type { ApiDeps, HealthCheck } from '../deps.ts'
+import { ProblemError, retryAfter } from '../problems.ts'
+import type { Routes } from '../routing.ts'
+
+const CheckResult = z.enum(['up', 'down'])
+
+const Live = z.object({ status: z.literal('live') }).meta({ id: 'Live' })
+
+const Ready = z
+  .object({
+    status: z.literal('ready'),
+    checks: z.record(z.string(), CheckResult).meta({ description: 'By part' }),
+  })
+  .meta({ id: 'Ready', examples: [{ status: 'ready', checks: { postgres: 'up', eventStore: 'up' } }] })
+
+/** A part that takes longer than this counts as down. */
+const CHECK_TIMEOUT_MS = 2_000
+
+export const operationsRoutes = (app: Routes, { health }: Pick<ApiDeps, 'health'>): void => {
+  app.route({
+    method: 'GET',
+    url: '/health/live',
+    config: { access: 'public', answers: { 200: { description: 'The process answers' } } },
+    schema: {
+      operationId: 'getLiveness',
+      summary: 'Whether the process lives',
+      tags: ['operations'],
+      response: { 200: Live },
+    },
+    handler: (_request, reply) => {
+      void reply.header('cache-control', 'no-store').send({ status: 'live' })
+    },
+  })
+
+  for (const url of ['/health', '/health/ready']) {
+    app.route({
+      method: 'GET',
+      url,
+      config: { access: 'public', answers: { 200: { description: 'All parts answer' } } },
+      schema: {
+        operationId: url === '/health' ? 'getHealth' : 'getReadiness',
+        summary: 'Whether requests can be served',
+        tags: ['operations'],
+        response: { 200: Ready },
+      },
+      handler: async (request, reply) => {
+        const results = await Promise.all(
+          Object.entries(health).map(async ([part, check]) => {
+            const reason = await failureOf(check)
+            if (reason !== undefined) request.log.warn({ part, err: reason }, 'a part is not available')
+            return [part, reason === undefined ? 'up' : 'down'] as const
+          }),
+        )
+        const checks = Object.fromEntries(results)
+        if (results.some(([, result]) => result === 'down')) {
+          throw new ProblemError('unavailable', { members: { checks }, headers: retryAfter(2) })
+        }
+        return reply.header('cache-control', 'no-store').send({ status: 'ready', checks })
+      },
+    })
+  }
+}
+
+/** Why a part is down; undefined where it is up. */
+const failureOf = async (check: HealthCheck): Promise<unknown> => {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`No answer within ${CHECK_TIMEOUT_MS} ms`))
+    }, CHECK_TIMEOUT_MS)
+  })
+  try {
+    await Promise.race([check(), tooLate])
+    return undefined
+  } catch (error) {
+    return error ?? new Error('No reason given')
+  } finally {
+    clearTimeout(timer)
+  }
+}

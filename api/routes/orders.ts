@@ -1,0 +1,308 @@
+import type { Pool } from 'pg'
+import { uuidToULID } from 'ulid'
+import { z } from 'zod'
+import { orders } from '../../commands/aggregates.ts'
+import type { PlaceOrderRejection } from '../../commands/place-order.ts'
+import { placeOrder } from '../../commands/place-order.ts'
+import { orderAuditTrail } from '../../projections/audit/queries.ts'
+import { ordersProjection } from '../../projections/orders/projection.ts'
+import type { OrderDetail } from '../../projections/orders/queries.ts'
+import { getOrder, listOrders } from '../../projections/orders/queries.ts'
+import type { Position } from '../../projections/positions.ts'
+import { getProducts } from '../../supporting/catalogue/products.ts'
+import { commandContext } from '../command-context.ts'
+import type { ApiDeps, ApiLimits } from '../deps.ts'
+import { refused, stateAfter } from '../outcomes.ts'
+import type { Caller } from '../plugins/authentication.ts'
+import { callerOf } from '../plugins/authentication.ts'
+import { positionNotReached } from '../plugins/read-your-writes.ts'
+import { preferredWait } from '../prefer.ts'
+import { ProblemError } from '../problems.ts'
+import type { Routes } from '../routing.ts'
+import { Cursor, Id, Instant, Limit, POSITION_HEADER } from '../schemas.ts'
+import type { OrderItem } from './order-schemas.ts'
+import {
+  AuditTrail,
+  Order,
+  OrderPage,
+  OrderProgress,
+  OrderStatus,
+  PlacedOrder,
+  PlaceOrderBody,
+} from './order-schemas.ts'
+
+type OrderRoutesDeps = Pick<ApiDeps, 'commands' | 'pool' | 'store' | 'waiting'> & {
+  readonly limits: ApiLimits
+}
+
+const ById = z.object({ id: Id })
+
+const OrderQuery = z.strictObject({
+  limit: Limit,
+  cursor: Cursor.optional(),
+  status: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(OrderStatus).max(11))
+    .optional()
+    .meta({ description: 'One status, or several with commas between', examples: ['placed,reserved'] }),
+  placedFrom: Instant.optional().meta({ description: 'Inclusive' }),
+  placedBefore: Instant.optional().meta({ description: 'Exclusive' }),
+  customerId: z.string().min(1).max(64).optional().meta({ description: 'For staff' }),
+})
+
+export const orderRoutes = (app: Routes, deps: OrderRoutesDeps): void => {
+  const { commands, pool, store, waiting, limits } = deps
+
+  app.route({
+    method: 'POST',
+    url: '/orders',
+    config: {
+      access: { scope: 'orders:place' },
+      idempotent: true,
+      problems: [
+        'products-unavailable',
+        'mixed-currencies',
+        'not-deliverable',
+        'unknown-payment-method',
+        'order-too-large',
+        'command-rejected',
+        'busy',
+      ],
+      answers: {
+        201: {
+          description: 'Settled within the time that was preferred: paid or cancelled',
+          headers: {
+            Location: 'The order',
+            'Preference-Applied': '`wait` as it was granted',
+            ...POSITION_HEADER,
+          },
+        },
+        202: {
+          description: 'Placed; the checkout is under way',
+          headers: {
+            Location: 'The order',
+            'Preference-Applied': '`wait` as it was granted',
+            ...POSITION_HEADER,
+          },
+        },
+      },
+    },
+    schema: {
+      operationId: 'placeOrder',
+      summary: 'Place an order',
+      description: 'Prices and names come from the catalogue.',
+      tags: ['orders'],
+      headers: z.looseObject({
+        prefer: z
+          .string()
+          .max(200)
+          .optional()
+          .meta({
+            description: '`wait=N`: wait up to N seconds for the order to settle',
+            examples: ['wait=5'],
+          }),
+      }),
+      body: PlaceOrderBody,
+      response: { 201: Order, 202: PlacedOrder },
+    },
+    handler: async (request, reply) => {
+      const customerId = callerOf(request).id
+      const { items, shippingAddress, paymentMethodId } = request.body
+      // The same bits as the command's id: an attempt after one that was broken off finds the order of the first.
+      const orderId = uuidToULID(request.commandId)
+      const lines = await linesOf(pool, items)
+      const outcome = await placeOrder(
+        commands,
+        { orderId, customerId, lines, shippingAddress, paymentMethodId },
+        commandContext(request),
+      )
+      const placed = stateAfter(outcome, reply, refusedOrder)
+      reply.header('location', `/api/v1/orders/${orderId}`)
+
+      const wait = preferredWait(request.headers.prefer, limits.waitSeconds)
+      if (wait !== undefined) {
+        reply.header('preference-applied', `wait=${wait}`)
+        const settled = await waiting.untilSettled(orderId, wait * 1000)
+        const order = settled ? await getOrder(pool, orderId) : undefined
+        if (order !== undefined) return reply.code(201).send(order)
+      }
+      if (placed.status === 'none') throw new Error(`The order ${orderId} was accepted and is not there`)
+      const { status, lines: ordered, totals, payBy } = placed
+      return reply.code(202).send({ id: orderId, customerId, status, items: ordered, totals, payBy })
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/orders',
+    config: {
+      access: { scope: 'orders:read' },
+      reads: ordersProjection.name,
+      problems: ['invalid-cursor'],
+      answers: { 200: { description: 'Newest first: those of the caller, or for staff those of everybody' } },
+    },
+    schema: {
+      operationId: 'listOrders',
+      summary: 'Orders',
+      tags: ['orders'],
+      querystring: OrderQuery,
+      response: { 200: OrderPage },
+    },
+    handler: (request) => {
+      const { status, customerId, ...query } = request.query
+      const caller = callerOf(request)
+      return listOrders(pool, {
+        ...query,
+        statuses: status,
+        customerId: seesAll(caller) ? customerId : caller.id,
+      })
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/orders/:id',
+    config: {
+      access: { scope: 'orders:read' },
+      reads: ordersProjection.name,
+      problems: ['position-not-reached'],
+      answers: { 200: { description: 'The order with all that is known of it' } },
+    },
+    schema: {
+      operationId: 'getOrder',
+      summary: 'An order',
+      tags: ['orders'],
+      params: ById,
+      response: { 200: Order },
+    },
+    handler: (request) => findOrder(deps, request.params.id, callerOf(request)),
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/orders/:id/status',
+    config: {
+      access: { scope: 'orders:read' },
+      reads: ordersProjection.name,
+      problems: ['position-not-reached'],
+      answers: { 200: { description: 'Where it stands, and how it came there' } },
+    },
+    schema: {
+      operationId: 'getOrderStatus',
+      summary: 'The status of an order',
+      tags: ['orders'],
+      params: ById,
+      response: { 200: OrderProgress },
+    },
+    handler: async (request) => {
+      const { id, status, history } = await findOrder(deps, request.params.id, callerOf(request))
+      return { id, status, history }
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/orders/:id/events',
+    config: {
+      access: { scope: 'orders:read' },
+      answers: { 200: { description: 'Every event of the order and its payment, oldest first' } },
+    },
+    schema: {
+      operationId: 'getOrderEvents',
+      summary: 'The audit trail of an order',
+      description: 'Read from the event store itself: it never lags.',
+      tags: ['orders'],
+      params: ById,
+      response: { 200: AuditTrail },
+    },
+    handler: async (request) => {
+      const { id } = request.params
+      await positionOf(deps, id, callerOf(request))
+      return { items: await orderAuditTrail(store, id) }
+    },
+  })
+}
+
+const seesAll = ({ scopes }: Caller): boolean => scopes.has('orders:read:any')
+
+/** What is another customer's is not there. */
+const mayRead = (caller: Caller, customerId: string): boolean => seesAll(caller) || caller.id === customerId
+
+/**
+ * The order as the read model shows it. An order that was placed and is not shown yet is waited for: whoever placed it is
+ * never told that it is not there.
+ *
+ * @throws ProblemError `not-found`, `position-not-reached`
+ */
+const findOrder = async (deps: OrderRoutesDeps, id: string, caller: Caller): Promise<OrderDetail> => {
+  const { pool, waiting, limits } = deps
+  const shown = await getOrder(pool, id)
+  if (shown !== undefined) {
+    if (mayRead(caller, shown.customerId)) return shown
+    throw new ProblemError('not-found')
+  }
+  const position = await positionOf(deps, id, caller)
+  if (!(await waiting.untilPosition(ordersProjection.name, position, limits.positionMs)))
+    throw positionNotReached()
+  const order = await getOrder(pool, id)
+  if (order === undefined) throw positionNotReached()
+  return order
+}
+
+/**
+ * Position of the newest event of an order that the caller may read, from the event store.
+ * @throws ProblemError `not-found`
+ */
+const positionOf = async ({ commands }: OrderRoutesDeps, id: string, caller: Caller): Promise<Position> => {
+  const { state, position } = await commands.handler.load(orders, id)
+  if (state.status === 'none' || position === undefined || !mayRead(caller, state.customerId)) {
+    throw new ProblemError('not-found')
+  }
+  return position
+}
+
+/**
+ * The lines of an order, one a product, with names and prices as the catalogue has them.
+ * @throws ProblemError `products-unavailable`
+ */
+const linesOf = async (
+  pool: Pool,
+  items: z.output<typeof PlaceOrderBody>['items'],
+): Promise<z.output<typeof OrderItem>[]> => {
+  const quantities = new Map<string, number>()
+  for (const { productId, quantity } of items) {
+    quantities.set(productId, (quantities.get(productId) ?? 0) + quantity)
+  }
+  const products = await getProducts(pool, [...quantities.keys()])
+  const lines: z.output<typeof OrderItem>[] = []
+  const unavailable: string[] = []
+  for (const [productId, quantity] of quantities) {
+    const product = products.get(productId)
+    if (product?.active !== true) unavailable.push(productId)
+    else lines.push({ productId, sku: product.sku, name: product.name, quantity, unitPrice: product.price })
+  }
+  if (unavailable.length === 0) return lines
+  throw new ProblemError('products-unavailable', {
+    detail: `Not for sale: ${unavailable.join(', ')}`,
+    members: { productIds: unavailable },
+  })
+}
+
+const refusedOrder = (rejection: PlaceOrderRejection): ProblemError => {
+  switch (rejection.type) {
+    case 'currencies_mixed':
+      return new ProblemError('mixed-currencies', { members: { currencies: rejection.currencies } })
+    case 'no_shipping_rule':
+    case 'no_tax_rule':
+      return new ProblemError('not-deliverable', {
+        detail: `Nothing is delivered to ${rejection.country} at prices in ${rejection.currency}`,
+      })
+    case 'payment_method_unknown':
+      return new ProblemError('unknown-payment-method')
+    case 'amount_too_large':
+      return new ProblemError('order-too-large')
+    default:
+      return refused(rejection)
+  }
+}

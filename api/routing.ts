@@ -1,0 +1,39 @@
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Scope } from '../supporting/accounts/roles.ts'
+import type { ProblemKind } from './problems.ts'
+
+/** Who may call a route: anybody, whoever is signed in, or who has this scope. */
+export type Access = 'public' | 'signed-in' | { readonly scope: Scope }
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A route without it is refused at start. */
+    access?: Access
+    /** Takes an Idempotency-Key. */
+    idempotent?: boolean
+    /** Takes If-Position-Reached: which read model must have it. */
+    reads?: string
+    /** Problems that it answers with, beside those that follow from the rest of its declaration. */
+    problems?: readonly ProblemKind[]
+    /** What its answers mean, by status, and what their own header fields hold. */
+    answers?: Readonly<
+      Record<number, { readonly description: string; readonly headers?: Readonly<Record<string, string>> }>
+    >
+  }
+}
+
+/** The part of the app that a file of routes gets: requests and answers are typed by their zod schemas. */
+export type Routes = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>

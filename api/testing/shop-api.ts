@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import type { OpenAPIV3_1 } from 'openapi-types'
+import type { Pool } from 'pg'
+import { pino } from 'pino'
+import type { DestinationStream } from 'pino'
+import { ulid } from 'ulid'
+import { createCommandHandler } from '../../commands/handle.ts'
+import { receiveStock } from '../../commands/receive-stock.ts'
+import { inventoryContracts } from '../../domain/inventory-item/events.ts'
+import { orderContracts } from '../../domain/order/events.ts'
+import { paymentContracts } from '../../domain/payment/events.ts'
+import { connectEventStore } from '../../eventstore/connect.ts'
+import { createRegistry } from '../../eventstore/registry.ts'
+import { createProviders } from '../../gateways/payments/providers.ts'
+import { openSimulatorLedger } from '../../gateways/payments/simulator-ledger.ts'
+import { createSimulator } from '../../gateways/payments/simulator.ts'
+import { systemClock } from '../../platform/clock.ts'
+import { startProcesses } from '../../processes/index.ts'
+import { createWaiting, startProjections } from '../../projections/index.ts'
+import { createAccount } from '../../supporting/accounts/accounts.ts'
+import type { Role } from '../../supporting/accounts/roles.ts'
+import type { KeyRing } from '../../supporting/accounts/signing-keys.ts'
+import { createKeyRing, generatePrivateKey, signingKeyOf } from '../../supporting/accounts/signing-keys.ts'
+import { createCategory } from '../../supporting/catalogue/categories.ts'
+import type { NewProduct } from '../../supporting/catalogue/products.ts'
+import { createProduct } from '../../supporting/catalogue/products.ts'
+import { cheapPasswords, createShopDatabase } from '../../supporting/testing/shop-database.ts'
+import { startEventStore } from '../../test/support/servers.ts'
+import { createApi } from '../app.ts'
+import type { ApiDeps } from '../deps.ts'
+import { answerCheck } from './openapi.ts'
+
+export const PASSWORD = 'a password for tests'
+
+/** Who a request comes from: nobody, or somebody with these roles and an account. */
+export interface Person {
+  readonly id: string
+  readonly email: string
+  readonly token: string
+}
+
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly url: string
+  readonly as?: Person
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sent as JSON; text is sent as it stands. */
+  readonly body?: unknown
+}
+
+export interface Answer<Body = Readonly<Record<string, unknown>>> {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly body: Body
+}
+
+/** The whole shop behind its API, on real servers. */
+export interface ShopApi {
+  readonly app: FastifyInstance
+  readonly pool: Pool
+  readonly keys: KeyRing
+  /** Lines that were logged, parsed. */
+  readonly logged: readonly Readonly<Record<string, unknown>>[]
+  /** Sends a request. The answer is checked against the published document: what that does not describe is an error. */
+  call<Body = Readonly<Record<string, unknown>>>(call: Call): Promise<Answer<Body>>
+  person(...roles: Role[]): Promise<Person>
+  /** A product of its own with so many pieces in stock. */
+  product(quantity: number, more?: Partial<NewProduct>): Promise<NewProduct>
+  stop(): Promise<void>
+}
+
+/** @param replace what stands in for the real thing, for tests of what happens when it is away */
+export const startShopApi = async (
+  replace: (deps: ApiDeps) => ApiDeps = (deps) => deps,
+): Promise<ShopApi> => {
+  const [server, shop] = await Promise.all([startEventStore(), createShopDatabase()])
+  const { pool } = shop
+  const silent = pino({ level: 'silent' })
+  const logged: Readonly<Record<string, unknown>>[] = []
+  const memory: DestinationStream = {
+    write: (text) => {
+      logged.push(JSON.parse(text) as Record<string, unknown>)
+    },
+  }
+  const store = connectEventStore({
+    connectionString: server.url,
+    registry: createRegistry(orderContracts, inventoryContracts, paymentContracts),
+    logger: silent,
+  })
+  const commands: ApiDeps['commands'] = {
+    handler: createCommandHandler({ store }),
+    now: () => systemClock.now(),
+    providers: createProviders({
+      prefix: 'sim_',
+      provider: createSimulator(await openSimulatorLedger(pool), { slowMs: 300 }),
+    }),
+    reservationMinutes: 15,
+    pricing: {
+      shipping: [{ countries: ['DE', 'GB'], fee: { amount: 490, currency: 'EUR' }, freeFrom: 5_000 }],
+      tax: [{ countries: '*', basisPoints: 1_900 }],
+    },
+  }
+  const projections = await startProjections({ store, pool, logger: silent, limits: { lingerMs: 0 } })
+  const processes = startProcesses({ ...commands, store, logger: silent })
+  const waiting = createWaiting({ pool, logger: silent })
+  const keys = createKeyRing([signingKeyOf(await generatePrivateKey())])
+  const passwords = await cheapPasswords()
+  const app = await createApi(
+    replace({
+      commands,
+      pool,
+      store,
+      waiting,
+      passwords,
+      keys,
+      clock: systemClock,
+      logger: pino({ level: 'info' }, memory),
+      health: {
+        postgres: async () => {
+          await pool.query('select 1')
+        },
+        eventStore: async () => {
+          await store.headPosition()
+        },
+      },
+      version: '1.0.0',
+    }),
+  )
+  await createCategory(pool, { id: 'things', name: 'Things', parentId: null }, systemClock.now())
+  const check = answerCheck(app.swagger() as OpenAPIV3_1.Document)
+
+  const call = async <Body>({ method, url, as, headers, body }: Call): Promise<Answer<Body>> => {
+    const answer = await app.inject({
+      method,
+      url,
+      headers: {
+        ...(as !== undefined && { authorization: `Bearer ${as.token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const observed = {
+      status: answer.statusCode,
+      headers: answer.headers as Answer['headers'],
+      body: answer.body,
+    }
+    check({ method, url, ...observed })
+    return { ...observed, body: (answer.body === '' ? {} : answer.json()) as Body }
+  }
+
+  const person = async (...roles: Role[]): Promise<Person> => {
+    const id = ulid()
+    const email = `${id.toLowerCase()}@shop.test`
+    const createdAt = systemClock.now()
+    const account = { id, email, name: id, password: PASSWORD, roles, emailVerifiedAt: createdAt, createdAt }
+    await createAccount(pool, passwords, account)
+    const { body } = await call<{ accessToken: string }>({
+      method: 'POST',
+      url: '/api/v1/auth/login',
+      body: { email, password: PASSWORD },
+    })
+    return { id, email, token: body.accessToken }
+  }
+
+  const product = async (quantity: number, more: Partial<NewProduct> = {}): Promise<NewProduct> => {
+    const id = ulid().toLowerCase()
+    const made: NewProduct = {
+      id,
+      sku: `SKU-${id}`,
+      name: `Thing ${id}`,
+      description: 'A thing',
+      categoryId: 'things',
+      price: { amount: 1_000, currency: 'EUR' },
+      active: true,
+      ...more,
+    }
+    await createProduct(pool, made, systemClock.now())
+    if (quantity > 0) {
+      const context = { correlationId: 'test', causationId: 'test', commandId: randomUUID() }
+      const actor = { kind: 'system', id: 'test' } as const
+      await receiveStock(
+        commands,
+        { sku: made.sku, quantity, reference: 'first delivery' },
+        { ...context, actor },
+      )
+    }
+    return made
+  }
+
+  return {
+    app,
+    pool,
+    keys,
+    logged,
+    call,
+    person,
+    product,
+    stop: async () => {
+      await app.close()
+      await waiting.stop()
+      await processes.stop()
+      await projections.stop()
+      await store.close()
+      await shop.stop()
+      await server.stop()
+    },
+  }
+}
