@@ -93,6 +93,43 @@ describe('InventoryItem: memory of closed reservations', () => {
       }
     }
   })
+  it('keeps them closed when a writer whose clock is behind comes next', () => {
+    const before = after([received, ...soldOneByOne(0, 200, releasedAs)])
+    // enough of them to forget once more, by a clock that stands at 100
+    const stragglers = soldOneByOne(0, 100, releasedAs).map((event): InventoryEvent => {
+      if (event.type !== 'StockReserved' && event.type !== 'ReservationReleased') return event
+      const reservationId = `late-${event.data.reservationId}`
+      return event.type === 'StockReserved'
+        ? { ...event, data: { ...event.data, reservationId } }
+        : { ...event, data: { ...event.data, reservationId } }
+    })
+    const item = fold({ ...inventoryItemDecider, initial: before }, stragglers)
+    expect(item.forgottenUntil).to.equal(before.forgottenUntil)
+  })
+  it('refuses nothing on account of one writer whose clock is a month ahead, as long as nothing was forgotten', () => {
+    const ahead = 30 * day
+    const open = Array.from({ length: 100 }, (_, n): InventoryEvent => ({
+      type: 'StockReserved',
+      data: {
+        sku,
+        reservationId: `far-${n}`,
+        quantity: 1,
+        expiresAt: at(ahead + 15),
+        reservedAt: at(ahead),
+      },
+    }))
+    const item = after([received, ...open])
+    expect(item.forgottenUntil).to.equal('')
+    const command = {
+      type: 'ReserveStock',
+      sku,
+      reservationId: 'o-1',
+      quantity: 1,
+      expiresAt: at(15),
+      at: at(0),
+    } as const
+    expect(decide(command, item)).to.include({ accepted: true })
+  })
   it('knows for a day that a reservation was committed, so that its goods are put back and not forgotten', () => {
     const sold = soldOneByOne(0, 2 * day, committedAs)
     for (const minutes of [15, 16, day, day + 14]) {
