@@ -1,15 +1,19 @@
 import type grpc from '@grpc/grpc-js'
 import type persistent from '@eventstore/db-client/generated/persistent_pb.js'
+import { encodeConfirmation } from '../codec/read-resp.ts'
+import { encodeMessage } from './encode-event.ts'
 import { InvalidRequestError, PersistentSubscriptionError } from './errors.ts'
 import type { Group } from './group.ts'
 import { callFailure } from './grpc-errors.ts'
 import type { Consumer } from './message.ts'
+import type { ReadRequest } from './read-request.ts'
 import type { Registry } from './registry.ts'
 import { groupKey } from './settings.ts'
 import { timingStatistics } from './statistics.ts'
-import { confirmationMessage, eventMessage, nackAction, required, streamOf, uuidText } from './wire.ts'
+import { nackAction, required, streamOf } from './wire.ts'
 
-type Call = grpc.ServerDuplexStream<persistent.ReadReq, persistent.ReadResp>
+/** Requests come decoded, messages leave encoded. */
+type Call = grpc.ServerDuplexStream<ReadRequest, Buffer>
 
 /**
  * A connected consumer. Messages that have not left yet are at most as many as it may hold: those that time out meanwhile
@@ -36,7 +40,7 @@ const consumerOf = (
     canReceive: () => unsent < bufferSize,
     send: (message) => {
       unsent++
-      call.write(eventMessage(message, structured), () => {
+      call.write(encodeMessage(message, structured), () => {
         if (unsent-- === bufferSize) group.wake()
       })
     },
@@ -52,13 +56,10 @@ const fail = (call: Call, error: unknown): void => {
   if (!call.cancelled) call.emit('error', callFailure(error))
 }
 
-const answer = (group: Group, request: persistent.ReadReq): void => {
-  const ack = request.getAck()
-  const nack = request.getNack()
-  if (ack !== undefined) group.ack(ack.getIdsList().map(uuidText))
-  else if (nack !== undefined) {
-    group.nack(nack.getIdsList().map(uuidText), nackAction(nack.getAction()), nack.getReason())
-  } else throw new InvalidRequestError('a consumer that is subscribed can only ack and nack')
+const answer = (group: Group, request: ReadRequest): void => {
+  if (request.kind === 'ack') group.ack(request.ids)
+  else if (request.kind === 'nack') group.nack(request.ids, nackAction(request.action), request.reason)
+  else throw new InvalidRequestError('a consumer that is subscribed can only ack and nack')
 }
 
 /** Handles `Read`: options first, then the consumer's answers; out go the confirmation and the messages. */
@@ -66,7 +67,7 @@ export const readHandler =
   (
     registry: Registry,
     authorize: (metadata: grpc.Metadata, stream: string) => string | Promise<string>,
-  ): grpc.handleBidiStreamingCall<persistent.ReadReq, persistent.ReadResp> =>
+  ): grpc.handleBidiStreamingCall<ReadRequest, Buffer> =>
   (call) => {
     let subscribed: { readonly group: Group; readonly consumer: Consumer } | undefined
 
@@ -78,7 +79,7 @@ export const readHandler =
       if (options.getBufferSize() <= 0) throw new InvalidRequestError('the buffer size must be positive')
       if (call.cancelled) return
       const consumer = consumerOf(call, group, options, username)
-      call.write(confirmationMessage(groupKey(stream, group.name)))
+      call.write(encodeConfirmation(groupKey(stream, group.name)))
       subscribed = { group, consumer }
       group.add(consumer)
     }
@@ -88,12 +89,12 @@ export const readHandler =
       subscribed = undefined
     }
 
-    call.on('data', (request: persistent.ReadReq) => {
+    call.on('data', (request: ReadRequest) => {
       try {
         if (subscribed !== undefined) answer(subscribed.group, request)
         else {
           call.pause()
-          subscribe(required(request.getOptions(), 'options'))
+          subscribe(required(request.kind === 'options' ? request.options : undefined, 'options'))
             .catch((error: unknown) => {
               fail(call, error)
             })

@@ -5,6 +5,7 @@ import shared from '@eventstore/db-client/generated/shared_pb.js'
 import type { NodeLog } from '../log/log.ts'
 import { callFailure } from './grpc-errors.ts'
 import { createRegistry, type Registry, type RegistryOptions } from './registry.ts'
+import { decodeReadRequest } from './read-request.ts'
 import { readHandler } from './read.ts'
 import { infoMessage, listedStream, requestedGroup, required, streamOf } from './wire.ts'
 
@@ -21,6 +22,17 @@ export interface ServiceOptions extends RegistryOptions {
     operation: Operation,
     stream: string | undefined,
   ) => string | Promise<string>
+}
+
+const asItIs = (bytes: Buffer): Buffer => bytes
+
+const definition: grpc.ServiceDefinition = {
+  ...generated.PersistentSubscriptionsService,
+  read: {
+    ...generated.PersistentSubscriptionsService.read,
+    requestDeserialize: decodeReadRequest,
+    responseSerialize: asItIs,
+  },
 }
 
 export interface PersistentSubscriptionsService {
@@ -59,7 +71,9 @@ export const persistentSubscriptionsService = (
   const { authorize = () => 'system' } = options
   const registry = createRegistry(log, options)
 
-  const implementation: generated.IPersistentSubscriptionsServer = {
+  const implementation: Omit<generated.IPersistentSubscriptionsServer, 'read'> & {
+    read: ReturnType<typeof readHandler>
+  } = {
     create: unary<persistent.CreateReq, persistent.CreateResp>(async ({ request, metadata }) => {
       const { source, name, settings } = requestedGroup(required(request.getOptions(), 'options'))
       await registry.create(source, name, settings, await authorize(metadata, 'create', source.stream))
@@ -107,7 +121,7 @@ export const persistentSubscriptionsService = (
   }
 
   return {
-    definition: generated.PersistentSubscriptionsService,
+    definition,
     implementation,
     registry,
     close: () => registry.close(),

@@ -1,19 +1,16 @@
 import persistent from '@eventstore/db-client/generated/persistent_pb.js'
-import shared from '@eventstore/db-client/generated/shared_pb.js'
-import type { RecordedEvent } from '../log/types.ts'
+import type shared from '@eventstore/db-client/generated/shared_pb.js'
 import type { EventFilter } from '../streams/filter.ts'
 import { InvalidRequestError, PersistentSubscriptionError } from './errors.ts'
 import type { NackAction } from './group.ts'
 import type { ConnectionInfo, GroupInfo } from './info.ts'
-import type { Message } from './message.ts'
 import type { RequestedSettings } from './registry.ts'
 import { allStream, fromEnd, type Source } from './settings.ts'
 import { strategyNames } from './strategies/strategy.ts'
 
-const { CreateReq, ReadReq, ReadResp, SubscriptionInfo } = persistent
+const { CreateReq, ReadReq, SubscriptionInfo } = persistent
 
 type StreamIdentifier = InstanceType<typeof shared.StreamIdentifier>
-type Uuid = InstanceType<typeof shared.UUID>
 type SettingsMessage = persistent.CreateReq.Settings | persistent.UpdateReq.Settings
 type OptionsMessage = persistent.CreateReq.Options | persistent.UpdateReq.Options
 
@@ -147,29 +144,6 @@ export const requestedGroup = (
   return { source, name, settings: settingsOf(settings, startFrom) }
 }
 
-/** Canonical text of 16 bytes that come as two signed halves. */
-const structuredText = (most: string, least: string): string => {
-  const half = (text: string): string => BigInt.asUintN(64, BigInt(text)).toString(16).padStart(16, '0')
-  return `${half(most)}${half(least)}`.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-}
-
-export const uuidText = (uuid: Uuid): string => {
-  const structured = uuid.getStructured()
-  return structured === undefined
-    ? uuid.getString().toLowerCase()
-    : structuredText(structured.getMostSignificantBits(), structured.getLeastSignificantBits())
-}
-
-const uuidMessage = (id: string, structured: boolean): Uuid => {
-  if (!structured) return new shared.UUID().setString(id)
-  const hex = id.replaceAll('-', '')
-  const half = (from: number): string =>
-    BigInt.asIntN(64, BigInt(`0x${hex.slice(from, from + 16)}`)).toString()
-  return new shared.UUID().setStructured(
-    new shared.UUID.Structured().setMostSignificantBits(half(0)).setLeastSignificantBits(half(16)),
-  )
-}
-
 const { Action } = ReadReq.Nack
 const nackActions = new Map<number, NackAction>([
   [Action.UNKNOWN, 'unknown'],
@@ -182,43 +156,6 @@ const nackActions = new Map<number, NackAction>([
 /** @throws InvalidRequestError for an action that there is not. */
 export const nackAction = (action: number): NackAction =>
   required(nackActions.get(action), `nack action ${action}`)
-
-/** Both positions of an event that was reached through a link are those of the link. */
-const recordedEvent = (
-  event: RecordedEvent,
-  position: string,
-  structured: boolean,
-): persistent.ReadResp.ReadEvent.RecordedEvent => {
-  const message = new ReadResp.ReadEvent.RecordedEvent()
-    .setId(uuidMessage(event.id, structured))
-    .setStreamIdentifier(new shared.StreamIdentifier().setStreamName(Buffer.from(event.stream)))
-    .setStreamRevision(String(event.revision))
-    .setPreparePosition(position)
-    .setCommitPosition(position)
-    .setCustomMetadata(event.metadata)
-    .setData(event.data)
-  message
-    .getMetadataMap()
-    .set('type', event.type)
-    .set('created', String(event.created))
-    .set('content-type', event.contentType)
-  return message
-}
-
-/** @param structured Whether the consumer wants ids as two numbers rather than as text. */
-export const eventMessage = (message: Message, structured: boolean): persistent.ReadResp => {
-  const { event, link } = message.resolved
-  const position = String(message.original.position)
-  const read = new ReadResp.ReadEvent().setCommitPosition(position).setRetryCount(message.retryCount)
-  if (event !== undefined) read.setEvent(recordedEvent(event, position, structured))
-  if (link !== undefined) read.setLink(recordedEvent(link, position, structured))
-  return new ReadResp().setEvent(read)
-}
-
-export const confirmationMessage = (subscriptionId: string): persistent.ReadResp =>
-  new ReadResp().setSubscriptionConfirmation(
-    new ReadResp.SubscriptionConfirmation().setSubscriptionId(subscriptionId),
-  )
 
 const connectionMessage = (connection: ConnectionInfo): persistent.SubscriptionInfo.ConnectionInfo =>
   new SubscriptionInfo.ConnectionInfo()
