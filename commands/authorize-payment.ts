@@ -9,6 +9,8 @@ import { UnexpectedRejectionError } from './unexpected-rejection.ts'
 export type Authorization =
   | { readonly kind: 'authorized' }
   | { readonly kind: 'declined'; readonly code: string; readonly message: string }
+  /** The provider tells later, by a webhook. `redirectUrl`: where the customer has to confirm; null where he hasn't to. */
+  | { readonly kind: 'pending'; readonly redirectUrl: string | null }
   /** The payment was closed meanwhile: the order is being cancelled. */
   | { readonly kind: 'closed' }
 
@@ -55,14 +57,21 @@ export const authorizePayment = async (
   }
   if (initiated.state.status !== 'pending') return standing(initiated.state)
 
-  const { answer, recorded } = await askAuthorization(deps, initiated.state, context)
+  const asked = await askAuthorization(deps, initiated.state, context)
+  if (!asked.settled) return { kind: 'pending', redirectUrl: asked.answer.redirectUrl }
+  const { answer, recorded } = asked
   if (recorded.accepted) return standing(recorded.state)
   if (recorded.rejection.type !== 'payment_voided') {
     throw new UnexpectedRejectionError('RecordAuthorization', recorded.rejection)
   }
   if (answer.kind === 'authorized') {
     const { providerReference } = answer
-    await provider.void({ idempotencyKey: `${orderId}/void`, paymentId: orderId, providerReference })
+    await provider.void({
+      idempotencyKey: `${orderId}/void`,
+      correlationId: context.correlationId,
+      paymentId: orderId,
+      providerReference,
+    })
   }
   return { kind: 'closed' }
 }

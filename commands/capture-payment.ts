@@ -25,6 +25,7 @@ export const capturePayment = async (
   const { amount, providerReference } = payment
   const answer = await deps.providers.named(payment.provider).capture({
     idempotencyKey: `${orderId}/capture`,
+    correlationId: context.correlationId,
     paymentId: orderId,
     providerReference,
     amount,

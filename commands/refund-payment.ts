@@ -29,6 +29,7 @@ export const refundPayment = async (
 
   const answer = await deps.providers.named(payment.provider).refund({
     idempotencyKey: `${paymentId}/refund/${refundId}/${tries}`,
+    correlationId: context.correlationId,
     paymentId,
     providerReference: payment.providerReference,
     refundId,

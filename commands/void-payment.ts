@@ -30,12 +30,17 @@ export const voidPayment = async (
       case 'partially_refunded':
       case 'refunded':
         return 'captured'
-      case 'pending':
-        await askAuthorization(deps, payment, context)
+      case 'pending': {
+        const asked = await askAuthorization(deps, payment, context)
+        if (asked.settled) break
+        const letGo = await askVoid(deps, payment, asked.answer.providerReference, context)
+        if (letGo === 'captured') return 'captured'
+        if (await close(deps, payment, orderId, reason, revision, context)) return 'voided'
         break
+      }
       case 'authorized':
       case 'failed': {
-        const letGo = await askVoid(deps, payment, context)
+        const letGo = await askVoid(deps, payment, payment.providerReference, context)
         if (letGo === 'captured') return 'captured'
         if (await close(deps, payment, orderId, reason, revision, context)) return 'voided'
         break
@@ -50,13 +55,17 @@ export const voidPayment = async (
 /** The provider decides what was first, the capture or this. */
 const askVoid = async (
   deps: PaymentDeps,
-  payment: PaymentIn<'authorized' | 'failed'>,
+  payment: PaymentIn<'pending' | 'authorized' | 'failed'>,
+  providerReference: string,
   context: CommandContext,
 ): Promise<Voiding> => {
-  const { paymentId, providerReference, amount } = payment
-  const answer = await deps.providers
-    .named(payment.provider)
-    .void({ idempotencyKey: `${paymentId}/void`, paymentId, providerReference })
+  const { paymentId, amount } = payment
+  const answer = await deps.providers.named(payment.provider).void({
+    idempotencyKey: `${paymentId}/void`,
+    correlationId: context.correlationId,
+    paymentId,
+    providerReference,
+  })
   if (answer.kind === 'voided') return 'voided'
   const recorded = await deps.handler.handle(
     payments,

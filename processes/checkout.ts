@@ -58,6 +58,7 @@ const pay: Step = {
       await cancel(deps, order, 'payment_declined', context, authorization.message)
       return done
     }
+    if (authorization.kind === 'pending') return { kind: 'waiting' }
     // closed: only a cancellation does that, and what it left to do is the next step
     if (authorization.kind === 'closed') return done
 

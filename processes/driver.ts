@@ -43,7 +43,7 @@ export const drive = async (
       commandId: `${orderId}/${step.name}`,
       traceparent: cause.metadata.traceparent,
     })
-    if (result.kind === 'retry') return result
+    if (result.kind !== 'done') return result
     const next = await deps.handler.load(orders, orderId, (revision ?? -1n) + 1n)
     // somebody else has the order in hand: what he does will be seen in a moment
     if (next.revision === revision)

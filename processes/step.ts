@@ -6,6 +6,8 @@ import type { PlacedOrder } from '../domain/order/state.ts'
 export type StepResult =
   /** The order stands elsewhere now: look again. */
   | { readonly kind: 'done' }
+  /** Nothing to be done before somebody outside speaks: a customer, a provider. */
+  | { readonly kind: 'waiting' }
   /** Somebody outside did not answer; nothing is lost by trying again. */
   | { readonly kind: 'retry'; readonly reason: string }
 

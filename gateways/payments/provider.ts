@@ -1,12 +1,17 @@
 /** Money in minor units of an ISO 4217 currency. */
-interface Money {
+export interface Money {
   readonly amount: number
   readonly currency: string
 }
 
-/** The same key is the same effect: a provider that has seen it answers as it did the first time. */
-interface Keyed {
+/**
+ * The same key is the same effect, for good: a provider that has seen it answers as it did the first time, or, where that was
+ * `pending`, what has become of it since. So asking again is how an unknown outcome becomes known.
+ */
+export interface Keyed {
   readonly idempotencyKey: string
+  /** The request that all of it goes back to, for the provider's own records. */
+  readonly correlationId?: string | undefined
 }
 
 export interface AuthorizationRequest extends Keyed {
@@ -27,6 +32,7 @@ export interface VoidRequest extends Keyed {
   readonly providerReference: string
 }
 
+/** A refund takes place at most once, under whatever key. After a refusal a new try needs a new key. */
 export interface RefundRequest extends CaptureRequest {
   readonly refundId: string
 }
@@ -39,8 +45,16 @@ interface Refused<Kind extends string> {
   readonly message: string
 }
 
-export type AuthorizationResult =
+export type SettledAuthorization =
   { readonly kind: 'authorized'; readonly providerReference: string } | Refused<'declined'>
+/** Settled later, and told by a webhook. It can be voided meanwhile, not captured. */
+export interface PendingAuthorization {
+  readonly kind: 'pending'
+  readonly providerReference: string
+  /** Where the customer has to confirm it; null where nothing is asked of him. */
+  readonly redirectUrl: string | null
+}
+export type AuthorizationResult = SettledAuthorization | PendingAuthorization
 /** `refused`: for good, it will never be captured. */
 export type CaptureResult = { readonly kind: 'captured' } | Refused<'refused'>
 /** `captured`: too late, the money has been taken. */
@@ -49,8 +63,9 @@ export type RefundResult =
   { readonly kind: 'refunded'; readonly providerReference: string } | Refused<'refused'>
 
 /**
- * Who holds and moves the customers' money. Each call either answers for good or throws ProviderUnavailableError, after which it
- * is not known whether it was done: call again with the same key.
+ * Who holds and moves the customers' money. Each call answers for good, or throws
+ * - ProviderUnavailableError: it is not known whether it was done; call again with the same key
+ * - ProviderRefusedRequestError: it was not done, and calling again won't help before somebody has looked at it
  */
 export interface PaymentProvider {
   readonly name: string
@@ -60,15 +75,36 @@ export interface PaymentProvider {
   readonly refund: (request: RefundRequest) => Promise<RefundResult>
 }
 
+export type Operation = Exclude<keyof PaymentProvider, 'name'>
+
 /** No answer within the limit, or an answer that says nothing of the outcome. */
 export class ProviderUnavailableError extends Error {
   override readonly name = 'ProviderUnavailableError'
   readonly provider: string
-  readonly operation: string
+  readonly operation: Operation
+  /** Where the provider was not even asked because it fails too often: milliseconds until it is tried again. */
+  readonly retryAfterMs: number | undefined
 
-  constructor(provider: string, operation: string, cause: unknown) {
+  constructor(provider: string, operation: Operation, cause: unknown, retryAfterMs?: number) {
     super(`Payment provider ${provider} gave no answer: ${operation}`, { cause })
     this.provider = provider
     this.operation = operation
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
+/** The provider understood and did nothing: our account, our configuration or the request itself is at fault. */
+export class ProviderRefusedRequestError extends Error {
+  override readonly name = 'ProviderRefusedRequestError'
+  readonly provider: string
+  readonly operation: Operation
+  /** Stable word for programs, as `idempotency_key_reused`. */
+  readonly code: string
+
+  constructor(provider: string, operation: Operation, code: string, message: string, cause?: unknown) {
+    super(`Payment provider ${provider} refuses to ${operation} (${code}): ${message}`, { cause })
+    this.provider = provider
+    this.operation = operation
+    this.code = code
   }
 }
