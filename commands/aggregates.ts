@@ -5,6 +5,7 @@ import {
 } from '../domain/inventory-item/decide.ts'
 import type { InventoryEvent } from '../domain/inventory-item/events.ts'
 import { inventoryItemSnapshots } from '../domain/inventory-item/snapshot.ts'
+import { remembered } from '../domain/inventory-item/reservations.ts'
 import type { InventoryItem } from '../domain/inventory-item/state.ts'
 import { orderDecider, type OrderCommand, type OrderRejection } from '../domain/order/decide.ts'
 import type { OrderEvent } from '../domain/order/events.ts'
@@ -32,6 +33,6 @@ export const payments: Aggregate<Payment, PaymentCommand, PaymentEvent, PaymentR
 export const inventory: Aggregate<InventoryItem, InventoryCommand, InventoryEvent, InventoryRejection> = {
   category: 'inventory',
   decider: inventoryItemDecider,
-  weigh: (item) => 500 + 300 * (item.reservations.size + item.returns.size),
+  weigh: (item) => 500 + 300 * (remembered(item.reservations) + item.returns.size),
   snapshots: { ...inventoryItemSnapshots, foldHash: foldHash('inventory-item') },
 }

@@ -25,10 +25,11 @@ export interface TestShop {
   readonly store: ConnectedEventStore
   readonly ledger: SimulatorLedger
   readonly simulator: PaymentProvider
-  /** What an instance of its own works with; `provider` stands in for the simulator, `store` for the shop's. */
+  /** What an instance of its own works with; `provider` stands in for the simulator, `store` for the shop's, `now` for the clock. */
   readonly instance: (replace?: {
     readonly provider?: PaymentProvider
     readonly store?: ConnectedEventStore
+    readonly now?: () => Date
   }) => PlaceOrderDeps & { readonly handler: CommandHandler }
   /** A sku of its own with so many pieces in stock. */
   readonly stock: (quantity: number) => Promise<string>
@@ -73,7 +74,7 @@ export const openShop = async (): Promise<TestShop> => {
 
   const instance: TestShop['instance'] = (replace = {}) => ({
     handler: createCommandHandler({ store: replace.store ?? store }),
-    now: () => new Date(),
+    now: replace.now ?? (() => new Date()),
     providers: createProviders({ prefix: 'sim_', provider: replace.provider ?? simulator }),
     reservationMinutes: 15,
     pricing: {
