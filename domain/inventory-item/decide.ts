@@ -1,6 +1,7 @@
 import { accept, reject, type Decider, type Decision as DecisionOf } from '../decider.ts'
 import type { InventoryEvent } from './events.ts'
-import { evolve, initial, type ClosedAs, type InventoryItem } from './state.ts'
+import { reservationIn, type ClosedAs } from './reservations.ts'
+import { evolve, initial, type InventoryItem } from './state.ts'
 
 /** Every command names its item, and the time at which it is given: RFC 3339, UTC, milliseconds. Quantities are in pieces. */
 interface Given<Type extends string> {
@@ -121,7 +122,7 @@ const adjustStock = ({ sku, delta, reason, at }: AdjustStock, item: InventoryIte
 
 const reserveStock = (command: ReserveStock, item: InventoryItem): Decision => {
   const { sku, reservationId, quantity, expiresAt, at } = command
-  const reservation = item.reservations.get(reservationId)
+  const reservation = reservationIn(item.reservations, reservationId)
   if (reservation?.status === 'open') {
     if (reservation.quantity === quantity) return accept()
     const reserved = reservation.quantity
@@ -150,7 +151,7 @@ const reserveStock = (command: ReserveStock, item: InventoryItem): Decision => {
 /** Also after it has expired. What was committed has to be returned instead, which the refusal says. */
 const releaseReservation = (command: ReleaseReservation, item: InventoryItem): Decision => {
   const { sku, reservationId, expiresAt, at } = command
-  const reservation = item.reservations.get(reservationId)
+  const reservation = reservationIn(item.reservations, reservationId)
   switch (reservation?.status) {
     case 'open': {
       const { quantity } = reservation
@@ -170,7 +171,7 @@ const releaseReservation = (command: ReleaseReservation, item: InventoryItem): D
 
 const commitReservation = (command: CommitReservation, item: InventoryItem): Decision => {
   const { sku, reservationId, at } = command
-  const reservation = item.reservations.get(reservationId)
+  const reservation = reservationIn(item.reservations, reservationId)
   switch (reservation?.status) {
     case 'open': {
       const { quantity } = reservation
@@ -200,7 +201,7 @@ const setLowStockThreshold = (command: SetLowStockThreshold, item: InventoryItem
 
 /** What has been forgotten stays refused for a caller whose clock is behind, too. */
 const isOver = (expiresAt: string, at: string, item: InventoryItem): boolean =>
-  expiresAt <= at || expiresAt <= item.forgottenUntil
+  expiresAt <= at || expiresAt <= item.reservations.forgottenUntil
 
 const ranLow = (item: InventoryItem, sku: string, delta: number, at: string): InventoryEvent[] => {
   const threshold = item.lowStockThreshold

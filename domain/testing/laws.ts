@@ -17,6 +17,8 @@ export interface Laws<State, Command extends { readonly type: string }, Event ex
   readonly aim?: (command: Command, state: State) => Command
   /** Where a course of commands begins. */
   readonly beginnings?: readonly (readonly Event[])[]
+  /** A state as plain data, alike where two states mean the same. */
+  readonly comparable?: (state: State) => unknown
   /** Commands of which each is a new deed, even where it looks like the one before. */
   readonly notIdempotent?: readonly Command['type'][]
   /** What must hold after every step; throws where it doesn't. */
@@ -37,6 +39,7 @@ export const itKeepsItsLaws = <
   commands,
   aim = (command) => command,
   beginnings = [[]],
+  comparable = plain,
   notIdempotent = [],
   invariant,
   runs = 300,
@@ -122,13 +125,9 @@ export const itKeepsItsLaws = <
 }
 
 /** Persistent maps and sets as plain data, whatever the order in which they were filled. */
-const comparable = (state: unknown): unknown =>
-  typeof state === 'object' && state !== null
-    ? Object.fromEntries(Object.entries(state).map(([key, value]) => [key, plain(value)]))
-    : state
-
 const plain = (value: unknown): unknown => {
   if (isMap(value)) return value.toJS()
   if (isSet(value)) return value.toArray().map(String).sort()
-  return value
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part)]))
 }

@@ -4,6 +4,7 @@ import { ImpossibleHistory } from '../impossible-history.ts'
 import { at } from '../testing/orders.ts'
 import { decide, inventoryItemDecider } from './decide.ts'
 import type { InventoryEvent } from './events.ts'
+import { remembered, reservationIn } from './reservations.ts'
 import { evolve, type InventoryItem } from './state.ts'
 
 const sku = 'MUG'
@@ -44,11 +45,11 @@ const after = (events: InventoryEvent[]): InventoryItem => fold(inventoryItemDec
 
 describe('InventoryItem: memory of closed reservations', () => {
   it('is bounded where they are released', () => {
-    expect(after([received, ...soldOneByOne(0, 5_000, releasedAs)]).reservations.size).to.be.below(64)
+    expect(remembered(after([received, ...soldOneByOne(0, 5_000, releasedAs)]).reservations)).to.be.below(64)
   })
   it('is bounded where they are sold: some two days at most', () => {
     const item = after([received, ...soldOneByOne(0, 10_000, committedAs)])
-    expect(item.reservations.size).to.be.within(day, 2 * (day + 30))
+    expect(remembered(item.reservations)).to.be.within(day, 2 * (day + 30))
   })
   it('keeps what is open, however old', () => {
     const item = after([
@@ -104,7 +105,7 @@ describe('InventoryItem: memory of closed reservations', () => {
         : { ...event, data: { ...event.data, reservationId } }
     })
     const item = fold({ ...inventoryItemDecider, initial: before }, stragglers)
-    expect(item.forgottenUntil).to.equal(before.forgottenUntil)
+    expect(item.reservations.forgottenUntil).to.equal(before.reservations.forgottenUntil)
   })
   it('refuses nothing on account of one writer whose clock is a month ahead, as long as nothing was forgotten', () => {
     const ahead = 30 * day
@@ -119,7 +120,7 @@ describe('InventoryItem: memory of closed reservations', () => {
       },
     }))
     const item = after([received, ...open])
-    expect(item.forgottenUntil).to.equal('')
+    expect(item.reservations.forgottenUntil).to.equal('')
     const command = {
       type: 'ReserveStock',
       sku,
@@ -153,14 +154,14 @@ describe('InventoryItem: memory of closed reservations', () => {
       ...soldOneByOne(0, 1, () => committedAs('o-0', 600)),
       ...soldOneByOne(600, day - 1, releasedAs),
     ])
-    expect(late.reservations.get('o-0')?.status).to.equal('committed')
+    expect(reservationIn(late.reservations, 'o-0')?.status).to.equal('committed')
   })
   it('shares what did not change with the state before', () => {
     const before = after([received, ...soldOneByOne(0, 20, committedAs)])
     const one = { reservationId: 'one', quantity: 1, expiresAt: at(99), reservedAt: at(30) }
     const next = evolve(before, { type: 'StockReserved', data: { sku, ...one } })
-    expect(before.reservations.has('one')).to.equal(false)
-    expect(next.reservations.get('o-3')).to.equal(before.reservations.get('o-3'))
+    expect(before.reservations.current.has('one')).to.equal(false)
+    expect(reservationIn(next.reservations, 'o-3')).to.equal(reservationIn(before.reservations, 'o-3'))
   })
   it('is not fooled by a history that nobody decided', () => {
     expect(() => after([received, releasedAs('o-1', 1)])).to.throw(
