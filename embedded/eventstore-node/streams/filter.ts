@@ -56,7 +56,12 @@ export function compileRegex(regex: string): (text: string) => boolean {
   }
 }
 
+/** Characters of a regular expression: what a person writes is far shorter, and the time to match grows with it. */
+const LONGEST = 10_000
+
 function parseRegex(regex: string): RE2JS {
+  if (regex.length > LONGEST)
+    throw new InvalidRegexError(`${regex.slice(0, 40)}…`, `longer than ${LONGEST} characters`)
   try {
     return RE2JS.compile(regex)
   } catch (error) {
