@@ -53,6 +53,7 @@ export const startPostgres = async (options: EmbeddedPostgresOptions): Promise<E
     installation,
     account,
     mayCreateDatabases,
+    durable,
     commonPlace,
   })
   await stopOrphan(directory, logger)

@@ -25,6 +25,8 @@ export interface ClusterOptions {
   readonly account: Account | undefined
   /** Whether the role may make databases of its own, for tests. */
   readonly mayCreateDatabases: boolean
+  /** See EmbeddedPostgresOptions. */
+  readonly durable: boolean
   /** See reach.ts. */
   readonly commonPlace: string | undefined
 }
@@ -97,12 +99,16 @@ const writeSecret = async (path: string, secret: string): Promise<void> => {
 /** The same collation on every machine, whatever locales it has: the one that is built into Postgres 17 and later. */
 const LOCALE = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
 
-const initialise = async ({ installation, account }: ClusterOptions, directory: string): Promise<void> => {
+const initialise = async (
+  { installation, account, durable }: ClusterOptions,
+  directory: string,
+): Promise<void> => {
   const result = await run(installation, account, 'initdb', [
     `--pgdata=${directory}`,
     '--username=postgres',
     '--auth=reject',
     '--no-instructions',
+    ...(durable ? [] : ['--no-sync']),
     ...LOCALE,
   ])
   if (result.code !== 0) {
@@ -118,7 +124,7 @@ const WHO_MAY_CONNECT = `# database user address method\nhost all ${ROLE} 127.0.
 
 /** Done before the cluster is ever served, by a server that talks to its standard input only: one command a line. */
 const addRole = async (
-  { installation, account, mayCreateDatabases }: ClusterOptions,
+  { installation, account, mayCreateDatabases, durable }: ClusterOptions,
   directory: string,
   password: string,
 ): Promise<void> => {
@@ -126,7 +132,8 @@ const addRole = async (
     `create role ${ROLE} login password '${password}' ${mayCreateDatabases ? 'createdb' : ''}`,
     `create database ${ROLE} owner ${ROLE}`,
   ]
-  const single = ['--single', '-D', directory, '-c', 'log_min_error_statement=panic', 'postgres']
+  const settings = ['-c', 'log_min_error_statement=panic', '-c', `fsync=${durable ? 'on' : 'off'}`]
+  const single = ['--single', '-D', directory, ...settings, 'postgres']
   const result = await run(installation, account, 'postgres', single, `${commands.join('\n')}\n`)
   if (result.code !== 0 || /\b(ERROR|FATAL|PANIC):/.test(result.output)) {
     throw new PostgresStartError(

@@ -1,0 +1,279 @@
+import { once } from 'node:events'
+import { readFile, stat } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo, Server } from 'node:net'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { freePort } from '../test/support/servers.ts'
+import { eventually } from '../test/support/eventually.ts'
+import { processesOn, startOrderstream, temporaryDataDir } from '../test/support/orderstream.ts'
+import type { Orderstream, StartOptions } from '../test/support/orderstream.ts'
+
+const demo = { password: 'orderstream-demo' }
+
+const getJson = async (url: string, init?: RequestInit): Promise<{ status: number; body: unknown }> => {
+  const response = await fetch(url, init)
+  return { status: response.status, body: await response.json() }
+}
+
+const signIn = (api: string, email: string): Promise<{ status: number; body: unknown }> =>
+  getJson(`${api}/api/v1/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email, ...demo }),
+  })
+
+const productsOf = async (api: string): Promise<Record<string, unknown>[]> => {
+  const { body } = await getJson(`${api}/api/v1/products?limit=100`)
+  return (body as { items: Record<string, unknown>[] }).items
+}
+
+describe('npm start', function () {
+  this.timeout(60_000)
+  let data: Awaited<ReturnType<typeof temporaryDataDir>>
+  const instances: Orderstream[] = []
+
+  const start = (options: Partial<StartOptions> = {}): Orderstream => {
+    const instance = startOrderstream({ dataDir: data.path, ...options })
+    instances.push(instance)
+    return instance
+  }
+  const nothingLeft = async (): Promise<void> => {
+    await eventually(async () => (await processesOn(data.path)).length === 0)
+  }
+  const processWith = async (word: string): Promise<number> => {
+    const found = (await processesOn(data.path)).filter(({ command }) => command.includes(word))
+    expect(found, `processes with ${word}`).to.have.length(1)
+    return found[0]?.pid ?? 0
+  }
+
+  beforeEach(async () => {
+    data = await temporaryDataDir()
+  })
+  afterEach(async () => {
+    for (const { process } of instances.splice(0)) process.kill('SIGKILL')
+    await data.remove()
+  })
+
+  it('opens a demo shop, says where it is, stops on Ctrl-C and opens again with the same shop', async () => {
+    const first = start()
+    const api = await first.ready()
+    expect(first.output()).to.contain('admin@demo.test, customer@demo.test').and.contain(demo.password)
+    expect(first.output())
+      .to.match(/API docs +http:\S+\/docs\n/)
+      .and.match(/Event browser +http:\S+\/web\n/)
+
+    expect((await getJson(`${api}/health/live`)).status).to.equal(200)
+    expect((await getJson(`${api}/health/ready`)).body).to.deep.equal({
+      status: 'ready',
+      checks: { eventStore: 'up', postgres: 'up' },
+    })
+    expect((await signIn(api, 'admin@demo.test')).status).to.equal(200)
+    expect((await signIn(api, 'customer@demo.test')).status).to.equal(200)
+    const products = await eventually(async () => {
+      const found = await productsOf(api)
+      return found.length >= 24 && found.every(({ available }) => Number(available) > 0) && found
+    })
+
+    first.process.kill('SIGINT')
+    expect(await first.ended).to.deep.equal({ code: 0, signal: null })
+    expect(first.complaints()).to.equal('')
+    expect(await processesOn(data.path)).to.deep.equal([])
+
+    const second = start()
+    const again = await second.ready()
+    expect(await productsOf(again)).to.deep.equal(products)
+    second.process.kill('SIGTERM')
+    expect(await second.ended).to.deep.equal({ code: 0, signal: null })
+  })
+
+  it('keeps its keys and passwords for its owner only', async () => {
+    const instance = start()
+    await instance.ready()
+    for (const secret of ['jwt-private-key.pem', 'postgres/password']) {
+      expect((await stat(join(data.path, secret))).mode & 0o777, secret).to.equal(0o600)
+    }
+    expect((await stat(data.path)).mode & 0o066).to.equal(0)
+    const password = (await readFile(join(data.path, 'postgres/password'), 'utf8')).trim()
+    expect(instance.output()).not.to.contain(password)
+  })
+
+  it('refuses a data directory that another instance uses, which goes on', async () => {
+    const first = start()
+    const api = await first.ready()
+    const second = start()
+    expect(await second.ended).to.deep.equal({ code: 1, signal: null })
+    expect(second.complaints()).to.equal(
+      `orderstream: The data directory ${data.path} is in use by another instance (process ${first.pid}): stop it, or set DATA_DIR.\n`,
+    )
+    expect((await getJson(`${api}/health/ready`)).status).to.equal(200)
+  })
+
+  describe('names the port that another program has, and leaves nothing running:', () => {
+    const cases = [
+      { variable: 'PORT', purpose: 'the API' },
+      { variable: 'EVENTSTORE_PORT', purpose: 'the embedded event store node' },
+      { variable: 'POSTGRES_PORT', purpose: 'the embedded Postgres' },
+    ]
+    let other: Server
+    beforeEach(async () => {
+      other = createServer().listen(0, '127.0.0.1')
+      await once(other, 'listening')
+    })
+    afterEach(() => other.close())
+
+    for (const { variable, purpose } of cases) {
+      it(variable, async () => {
+        const { port } = other.address() as AddressInfo
+        const instance = start({ env: { [variable]: String(port) } })
+        expect(await instance.ended).to.deep.equal({ code: 1, signal: null })
+        expect(instance.complaints()).to.equal(
+          `orderstream: Port ${port}, meant for ${purpose}, is in use: stop what uses it or set ${variable}.\n`,
+        )
+        await nothingLeft()
+      })
+    }
+  })
+
+  describe('ends with one sentence, and leaves nothing running, when it loses', () => {
+    const cases = [
+      {
+        what: 'its event store node',
+        word: 'eventstore-node',
+        sentence: 'The embedded event store node ended by itself: SIGKILL.',
+      },
+      {
+        what: 'its Postgres',
+        word: 'bin/postgres',
+        sentence: 'The embedded Postgres ended by itself (SIGKILL).',
+      },
+    ]
+    for (const { what, word, sentence } of cases) {
+      it(what, async () => {
+        const instance = start({ env: { LOG_LEVEL: 'silent' } })
+        await instance.ready()
+        process.kill(await processWith(word), 'SIGKILL')
+        expect(await instance.ended).to.deep.equal({ code: 1, signal: null })
+        expect(instance.complaints()).to.equal(`orderstream: ${sentence}\n`)
+        await nothingLeft()
+      })
+    }
+  })
+
+  it('starts again at once, with what it had, when it alone was killed or all of it', async () => {
+    const [apiPort, nodePort, postgresPort] = [await freePort(), await freePort(), await freePort()]
+    // on fixed ports, so that whatever is left behind is in the way
+    const env = {
+      PORT: String(apiPort),
+      EVENTSTORE_PORT: String(nodePort),
+      POSTGRES_PORT: String(postgresPort),
+    }
+    const first = start({ env })
+    const products = await eventually(async () => {
+      const found = await productsOf(await first.ready())
+      return found.every(({ available }) => Number(available) > 0) && found
+    })
+
+    first.process.kill('SIGKILL')
+    await first.ended
+    const second = start({ env })
+    expect(await productsOf(await second.ready())).to.deep.equal(products)
+
+    const all = await processesOn(data.path)
+    expect(all.length).to.be.at.least(2)
+    for (const { pid } of [{ pid: second.pid }, ...all]) process.kill(pid, 'SIGKILL')
+    await second.ended
+    const third = start({ env })
+    expect(await productsOf(await third.ready())).to.deep.equal(products)
+    third.process.kill('SIGINT')
+    expect(await third.ended).to.deep.equal({ code: 0, signal: null })
+  })
+
+  it('leaves nothing behind for long when it alone was killed', async () => {
+    const instance = start()
+    await instance.ready()
+    instance.process.kill('SIGKILL')
+    await nothingLeft()
+  })
+
+  it('is ended at once by a second Ctrl-C', async () => {
+    const instance = start({ env: { SHUTDOWN_SECONDS: '300' } })
+    await instance.ready()
+    const node = await processWith('eventstore-node')
+    // it does not answer, so that stopping it in order would take long
+    process.kill(node, 'SIGSTOP')
+    try {
+      instance.process.kill('SIGINT')
+      const ended = await eventually(() => {
+        instance.process.kill('SIGINT')
+        return instance.process.exitCode !== null
+      })
+      expect(ended).to.equal(true)
+      expect(await instance.ended).to.deep.equal({ code: 130, signal: null })
+    } finally {
+      process.kill(node, 'SIGCONT')
+    }
+    await nothingLeft()
+  })
+
+  it('can be told to stop while it starts', async () => {
+    const instance = start({ env: { LOG_LEVEL: 'debug' } })
+    await eventually(() => instance.output().includes('"msg":"started"'))
+    instance.process.kill('SIGINT')
+    expect(await instance.ended).to.deep.equal({ code: 0, signal: null })
+    expect(instance.complaints()).to.equal('')
+    await nothingLeft()
+  })
+
+  it('runs in parts, on servers that are named', async () => {
+    const all = start({ args: ['--roles', 'processes, projections'] })
+    const health = await all.ready()
+    expect((await getJson(`${health}/health/ready`)).body).to.deep.equal({
+      status: 'ready',
+      checks: { eventStore: 'up', postgres: 'up' },
+    })
+    expect((await fetch(`${health}/api/v1/products`)).status).to.equal(404)
+  })
+
+  describe('refuses, before it starts anything,', () => {
+    const cases: readonly (readonly [Pick<StartOptions, 'args' | 'env'>, string])[] = [
+      [
+        { env: { PORT: 'abc' } },
+        'PORT is "abc", but it has to be a port number from 0 to 65535 (0: any free one).',
+      ],
+      [
+        { env: { DATABSE_URL: 'x' } },
+        'DATABSE_URL is not a variable of Orderstream: did you mean DATABASE_URL?',
+      ],
+      [
+        { args: ['--roles', 'api,sagas'] },
+        '--roles names "sagas", but the roles are api, processes, projections.',
+      ],
+      [{ args: ['--port', '1'] }, "Unknown option '--port': see --help."],
+      [
+        { env: { PRICING_FILE: '/nonexistent.json' } },
+        "PRICING_FILE is /nonexistent.json, which can't be used: ENOENT.",
+      ],
+    ]
+    for (const [options, sentence] of cases) {
+      it(sentence, async () => {
+        const instance = start(options)
+        expect(await instance.ended).to.deep.equal({ code: 1, signal: null })
+        expect(instance.complaints()).to.equal(`orderstream: ${sentence}\n`)
+        expect(instance.output()).to.equal('')
+      })
+    }
+  })
+
+  it('does not let others reach the demo accounts of an earlier start', async () => {
+    const first = start()
+    await first.ready()
+    first.process.kill('SIGINT')
+    await first.ended
+    const exposed = start({ env: { HOST: '0.0.0.0', DEMO: 'off' } })
+    expect(await exposed.ended).to.deep.equal({ code: 1, signal: null })
+    expect(exposed.complaints()).to.equal(
+      'orderstream: HOST is "0.0.0.0", but the database holds demo accounts, whose password is known, from an earlier start: set DATA_DIR to a new directory.\n',
+    )
+  })
+})
