@@ -1,122 +1,75 @@
-import {
-  BACKWARDS,
-  END,
-  EventStoreDBClient,
-  jsonEvent,
-  START,
-  StreamNotFoundError,
-} from '@eventstore/db-client'
 import type { Logger } from 'pino'
-import { appendFailure, readFailure } from './client-errors.ts'
-import { decode } from './decode.ts'
+import { createAppend } from './append.ts'
+import { openConnection } from './connection.ts'
+import { createDecoder } from './decode.ts'
+import type { PersonalDataKeys } from './personal-data/keys.ts'
+import { createSeal } from './personal-data/seal.ts'
+import { consumeGroup, type GroupConsumer } from './persistent-group.ts'
+import { createReads } from './read.ts'
 import type { EventRegistry } from './registry.ts'
 import { superviseAll } from './supervised-subscription.ts'
-import { consumeGroup, type GroupConsumer } from './persistent-group.ts'
-import type { DomainEvent, EventStore, Position, StoredEvent } from './types.ts'
-import { withDeadline } from './with-deadline.ts'
+import type { EventStore } from './types.ts'
 
 export interface EventStoreOptions {
   /** `esdb://…`, as the official client takes it. */
   readonly connectionString: string
   readonly registry: EventRegistry
   readonly logger: Logger
-  /** Time limit of each append and each page of a read, in milliseconds. */
+  /** Keys that personal data is encrypted with; without them it is written in clear, and what is encrypted can't be read. */
+  readonly personalData?: PersonalDataKeys | undefined
+  /** Time limit of each append and each page of a read, in milliseconds. Default 5,000. */
   readonly deadlineMs?: number
+  /** Milliseconds of silence after which a subscription is renewed where the store has gone on. Default 30,000. */
+  readonly watchdogMs?: number
 }
 
 export interface ConnectedEventStore extends EventStore {
-  /** Competing consumers: see GroupConsumer. Returns when `signal` is aborted and all that was in hand is settled. */
+  /**
+   * Competing consumers: see GroupConsumer. Returns when `signal` is aborted or the store is closed, and all that was in hand is
+   * settled; comes back after any error.
+   */
   consumeGroup(consumer: GroupConsumer): Promise<void>
 }
 
-const PAGE = 2_000
-
-/** The door to the store at `connectionString`. It connects when it is first used. */
+/**
+ * The door to the store at `connectionString`. It connects when it is first used. Doors of one process to the same store share a
+ * connection. EventStoreDB 23.10 or later.
+ */
 export const connectEventStore = (options: EventStoreOptions): ConnectedEventStore => {
-  const { registry, logger, deadlineMs = 5_000 } = options
-  const client = EventStoreDBClient.connectionString(options.connectionString)
+  const { registry, logger, personalData, deadlineMs = 5_000, watchdogMs = 30_000 } = options
+  const connection = openConnection(options.connectionString, logger)
+  const seal = createSeal(registry, personalData)
+  const decoder = createDecoder(registry, seal)
+  const { readStream, headPosition } = createReads({ connection, decoder, deadlineMs })
+  const closing = new AbortController()
+  const consuming = new Set<Promise<void>>()
+  const untilClosed = <Options extends { readonly signal: AbortSignal }>(asked: Options): Options => ({
+    ...asked,
+    signal: AbortSignal.any([asked.signal, closing.signal]),
+  })
 
-  const headPosition = async (): Promise<Position | undefined> => {
-    const newest = async (): Promise<Position | undefined> => {
-      let position: Position | undefined
-      // to its end: the client keeps a call that is left half-read, and waits for it for ever when it is closed
-      for await (const { event } of client.readAll({
-        direction: BACKWARDS,
-        fromPosition: END,
-        maxCount: 1,
-      })) {
-        position = event?.position
-      }
-      return position
-    }
-    return withDeadline(deadlineMs, newest()).catch((error: unknown) => {
-      throw readFailure('read the end of $all', error)
-    })
-  }
-
-  const readPage = async (stream: string, from: bigint, limit: number): Promise<StoredEvent[]> => {
-    const events: StoredEvent[] = []
-    try {
-      for await (const { event } of client.readStream(stream, {
-        fromRevision: from === 0n ? START : from,
-        maxCount: limit,
-      })) {
-        if (event !== undefined) events.push(decode(registry, event))
-      }
-    } catch (error) {
-      if (!(error instanceof StreamNotFoundError)) throw error
-    }
-    return events
+  if (personalData === undefined && registry.types.some((type) => registry.personalOf(type) !== undefined)) {
+    logger.warn('personal data is written to the event store in clear: no keys are configured')
   }
 
   return {
-    append: async (stream, events, expected) => {
-      const proposed = events.map(({ id, type, data, metadata }) =>
-        jsonEvent({
-          id,
-          type,
-          data: data as Record<string, unknown>,
-          metadata: { ...metadata, schemaVersion: registry.versionFor(type, data) },
-        }),
-      )
-      try {
-        const { nextExpectedRevision, position } = await withDeadline(
-          deadlineMs,
-          client.appendToStream(stream, proposed, { expectedRevision: expected }),
-        )
-        if (position === undefined) throw new Error('the store did not say where it wrote the events')
-        return { revision: nextExpectedRevision, position }
-      } catch (error) {
-        throw appendFailure(stream, expected, error)
-      }
-    },
-
-    readStream: async <Event extends DomainEvent>(
-      stream: string,
-      { from = 0n, limit = Number.MAX_SAFE_INTEGER }: { from?: bigint; limit?: number } = {},
-    ) => {
-      const events: StoredEvent[] = []
-      let next = from
-      try {
-        for (;;) {
-          const wanted = Math.min(PAGE, limit - events.length)
-          if (wanted <= 0) break
-          const page = await withDeadline(deadlineMs, readPage(stream, next, wanted))
-          events.push(...page)
-          const last = page.at(-1)
-          if (last === undefined || page.length < wanted) break
-          next = last.revision + 1n
-        }
-      } catch (error) {
-        throw readFailure(`read ${stream}`, error)
-      }
-      // the registry has checked each event; that a stream holds one aggregate's events is what its name says
-      return { events: events as StoredEvent<Event>[], revision: events.at(-1)?.revision }
-    },
-
-    subscribeToAll: (subscription) => superviseAll({ client, registry, logger, headPosition }, subscription),
-    consumeGroup: (consumer) => consumeGroup({ client, registry, logger }, consumer),
+    append: createAppend({ connection, registry, seal, deadlineMs, readStream }),
+    readStream,
     headPosition,
-    close: () => client.dispose(),
+    subscribeToAll: (subscription) =>
+      superviseAll({ connection, decoder, logger, headPosition, watchdogMs }, untilClosed(subscription)),
+    consumeGroup: async (consumer) => {
+      const work = consumeGroup(
+        { connection, decoder, logger, headPosition, deadlineMs },
+        untilClosed(consumer),
+      )
+      consuming.add(work)
+      await work.finally(() => consuming.delete(work))
+    },
+    close: async () => {
+      closing.abort()
+      await Promise.allSettled(consuming)
+      await connection.close()
+    },
   }
 }

@@ -38,6 +38,17 @@ export class StoreUnavailableError extends Error {
   }
 }
 
+/** The store does not allow this, does not know it or calls it invalid. Nothing was done, and asking again does not help. */
+export class StoreRefusedError extends Error {
+  override readonly name = 'StoreRefusedError'
+  readonly operation: string
+
+  constructor(operation: string, cause: unknown) {
+    super(`The event store refused: ${operation}`, { cause })
+    this.operation = operation
+  }
+}
+
 /** The stream was tombstoned: it can never be read or written again. */
 export class StreamTombstonedError extends Error {
   override readonly name = 'StreamTombstonedError'

@@ -1,20 +1,24 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import {
   eventTypeFilter,
   PersistentSubscriptionExistsError,
   persistentSubscriptionToAllSettingsFromDefaults,
   START,
-  type EventStoreDBClient,
+  type PersistentSubscriptionToAllResolvedEvent,
 } from '@eventstore/db-client'
 import type { Logger } from 'pino'
-import { tryDecode } from './decode.ts'
-import type { EventRegistry } from './registry.ts'
-import { fullJitter } from './retry-delay.ts'
-import type { StoredEvent } from './types.ts'
+import { createAnswers, type Answers } from './answers.ts'
+import { inChunks } from './chunks.ts'
+import { asCommandError } from './client-errors.ts'
+import { createComeback } from './comeback.ts'
+import type { Connection } from './connection.ts'
+import type { DecodedEvent, Decoder } from './decode.ts'
+import { createHandlings, type Handlings } from './handlings.ts'
+import type { Position, StoredEvent } from './types.ts'
+import { untilAborted, withDeadline } from './with-deadline.ts'
 
 /**
  * What becomes of a delivered event. `park` puts it among the group's parked messages, with the reason, for a person; `again`
- * gives it back to the store, which delivers it once more to whoever is there.
+ * gives it back to the store, which delivers it once more to whoever is there, at once: who wants a pause waits before the answer.
  */
 export type Verdict =
   | { readonly kind: 'done' }
@@ -26,6 +30,10 @@ export type Verdict =
  * is done is kept by the store.
  */
 export interface GroupConsumer {
+  /**
+   * The group is made where there is none, and reads `$all` from its start. One that exists is left as it is, with the event types
+   * that it was made for: EventStoreDB can't change them, so a group for other types needs another name.
+   */
   readonly group: string
   readonly eventTypes: readonly string[]
   /** Events that may be in hand at once. */
@@ -37,42 +45,51 @@ export interface GroupConsumer {
   readonly signal: AbortSignal
 }
 
-const RECONNECT = { baseMs: 100, capMs: 5_000 }
-
-interface Deps {
-  readonly client: EventStoreDBClient
-  readonly registry: EventRegistry
+export interface GroupDeps {
+  readonly connection: Connection
+  readonly decoder: Decoder
   readonly logger: Logger
+  readonly headPosition: () => Promise<Position | undefined>
+  readonly deadlineMs: number
 }
+
+type Delivery = PersistentSubscriptionToAllResolvedEvent
+
+/** An event that is in hand may be delivered again, after a time-out or a lost connection: it waits for the same verdict then. */
+type InHand = Handlings<Verdict>
 
 const isAborted = (signal: AbortSignal): boolean => signal.aborted
 
-/** Consumes until `signal` is aborted; comes back after any error. */
-export const consumeGroup = async (deps: Deps, consumer: GroupConsumer): Promise<void> => {
+/** Consumes until `signal` is aborted and all that was in hand is settled; comes back after any error. */
+export const consumeGroup = async (deps: GroupDeps, consumer: GroupConsumer): Promise<void> => {
   const { signal } = consumer
   const logger = deps.logger.child({ group: consumer.group })
-  let failures = 0
+  const comeback = createComeback()
+  const inHand: InHand = createHandlings(consumer.concurrency)
   while (!isAborted(signal)) {
     try {
-      await ensureGroup(deps.client, consumer)
-      await consumeOnce({ ...deps, logger }, consumer, () => {
-        failures = 0
-      })
+      await untilAborted(signal, ensureGroup(deps, consumer))
+      await consumeOnce({ ...deps, logger }, consumer, inHand, comeback.succeeded)
     } catch (error) {
-      if (isAborted(signal)) return
-      logger.warn({ err: error, failures }, 'consumer lost, coming back')
+      if (isAborted(signal)) break
+      logger.warn({ err: error, failures: comeback.failures() }, 'consumer lost, coming back')
     }
-    if (isAborted(signal)) return
-    failures += 1
-    await delay(fullJitter(failures, RECONNECT), undefined, { signal }).catch(() => undefined)
+    if (!isAborted(signal)) await comeback.pause(signal)
   }
+  await inHand.settled()
 }
 
+const isGroupThere = (error: unknown): boolean =>
+  asCommandError(error) instanceof PersistentSubscriptionExistsError
+
 /** Makes the group where there is none; one that exists is left as the operators of the shop have set it. */
-const ensureGroup = async (client: EventStoreDBClient, consumer: GroupConsumer): Promise<void> => {
+const ensureGroup = async (
+  { connection, deadlineMs }: GroupDeps,
+  { group, eventTypes, messageTimeoutMs }: GroupConsumer,
+): Promise<void> => {
   const settings = persistentSubscriptionToAllSettingsFromDefaults({
     startFrom: START,
-    messageTimeout: consumer.messageTimeoutMs,
+    messageTimeout: messageTimeoutMs,
     // parking is our own verdict: an outage, however long, must not park what is sound
     maxRetryCount: 2_147_483_647,
     checkPointAfter: 1_000,
@@ -83,77 +100,107 @@ const ensureGroup = async (client: EventStoreDBClient, consumer: GroupConsumer):
     readBatchSize: 200,
     consumerStrategyName: 'RoundRobin',
   })
+  const filter = eventTypeFilter({ regex: `^(${eventTypes.map(literally).join('|')})$` })
   try {
-    await client.createPersistentSubscriptionToAll(consumer.group, settings, {
-      filter: eventTypeFilter({ regex: `^(${consumer.eventTypes.join('|')})$` }),
-    })
+    await connection.call(deadlineMs, isGroupThere, (client) =>
+      client.createPersistentSubscriptionToAll(group, settings, { filter, deadline: deadlineMs }),
+    )
   } catch (error) {
-    if (!(error instanceof PersistentSubscriptionExistsError)) throw error
+    if (!isGroupThere(error)) throw error
   }
 }
 
-const consumeOnce = async (deps: Deps, consumer: GroupConsumer, onEvent: () => void): Promise<void> => {
-  const { client, registry, logger } = deps
+const literally = (text: string): string => text.replaceAll(/[^A-Za-z0-9_]/g, String.raw`\$&`)
+
+/** One connection, until it fails, ends or is aborted. */
+const consumeOnce = async (
+  deps: GroupDeps,
+  consumer: GroupConsumer,
+  inHand: InHand,
+  onDelivery: () => void,
+): Promise<void> => {
+  const { decoder, logger } = deps
   const { signal, concurrency } = consumer
+  const client = await untilAborted(signal, deps.connection.client())
   const subscription = client.subscribeToPersistentSubscriptionToAll(
     consumer.group,
     { bufferSize: concurrency },
     { highWaterMark: concurrency },
   )
-  type Delivery = typeof subscription extends AsyncIterable<infer Item> ? Item : never
-  const inHand = new Set<Promise<void>>()
-
-  const settle = async (delivery: Delivery): Promise<void> => {
-    const { event } = delivery
-    // a link whose event is gone, or a type that shares our prefix: nothing to do with it
-    if (event === undefined) return subscription.ack(delivery)
-    const decoded = tryDecode(registry, event)
-    const verdict: Verdict =
-      decoded.kind === 'unreadable'
-        ? { kind: 'park', reason: decoded.event.error.message }
-        : await consumer.handle(decoded.event)
-    if (verdict.kind === 'done') return subscription.ack(delivery)
-    if (verdict.kind === 'again') return subscription.nack('retry', verdict.reason, delivery)
-    logger.error({ eventId: event.id, stream: event.streamId, reason: verdict.reason }, 'event parked')
-    return subscription.nack('park', verdict.reason, delivery)
-  }
-
-  // leaves the loop below at once; what is in hand is settled first, so that its answers still find the connection
-  const stopped = new Promise<'stopped'>((resolve) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        resolve('stopped')
-      },
-      { once: true },
-    )
+  // the reader below is told of errors; one that comes after it has left must not end the process
+  subscription.on('error', () => undefined)
+  let isLost = false
+  const answers = createAnswers(subscription, (error) => {
+    // the store delivers them again
+    logger.debug({ err: error }, 'could not answer for events')
   })
-  const deliveries = subscription[Symbol.asyncIterator]() as AsyncIterator<Delivery>
-  try {
-    for (;;) {
-      const next = await Promise.race([deliveries.next(), stopped])
-      if (next === 'stopped' || next.done === true) break
-      onEvent()
-      const delivery = next.value
-      const work = settle(delivery)
-        .catch(async (error: unknown) => {
-          logger.error(
-            { err: error, eventId: delivery.event?.id },
-            'event not settled, it will be delivered again',
-          )
-          await subscription.nack('retry', error instanceof Error ? error.message : String(error), delivery)
-        })
-        .catch((error: unknown) => {
-          // the connection is gone as well: the store delivers it again after its message time-out
-          logger.warn({ err: error, eventId: delivery.event?.id }, 'could not answer for an event')
-        })
-        .finally(() => inHand.delete(work))
-      inHand.add(work)
-      if (inHand.size >= concurrency) await Promise.race(inHand)
-    }
-  } finally {
-    await Promise.all(inHand)
-    await subscription.unsubscribe()
-    subscription.destroy()
+
+  const settle = async (delivery: Delivery, decoded: DecodedEvent): Promise<void> => {
+    const { id: eventId, stream } = decoded.event
+    const verdict = await inHand
+      .run(eventId, () => judge(consumer, decoded))
+      .catch((error: unknown) => {
+        logger.error({ err: error, eventId, stream }, 'event not settled, it will be delivered again')
+        return { kind: 'again', reason: error instanceof Error ? error.message : String(error) } as const
+      })
+    // the store has taken the event back, and delivers it again
+    if (isLost) return
+    if (verdict.kind === 'park') logger.error({ eventId, stream, reason: verdict.reason }, 'event parked')
+    answer(answers, delivery, verdict)
   }
+
+  const settling = new Set<Promise<void>>()
+  try {
+    for await (const chunk of inChunks<Delivery>(subscription, inHand.free, signal)) {
+      onDelivery()
+      for (const delivery of chunk) if (delivery.event === undefined) answers.ack(delivery)
+      const deliveries = chunk.filter(({ event }) => event !== undefined)
+      const decoded = await decoder.tryDecode(deliveries.flatMap(({ event }) => event ?? []))
+      for (const [index, delivery] of deliveries.entries()) {
+        const event = decoded[index]
+        if (event === undefined) continue
+        const work = settle(delivery, event).finally(() => settling.delete(work))
+        settling.add(work)
+      }
+      await inHand.hasRoom()
+    }
+    if (isAborted(signal)) await sayGoodbye(deps, settling, answers)
+  } finally {
+    isLost = true
+    subscription.destroy()
+    // where it was never connected there is nothing to end
+    subscription.unsubscribe().catch(() => undefined)
+  }
+}
+
+const judge = async ({ handle }: GroupConsumer, decoded: DecodedEvent): Promise<Verdict> =>
+  decoded.kind === 'unreadable'
+    ? { kind: 'park', reason: decoded.event.error.message }
+    : handle(decoded.event)
+
+const answer = ({ ack, nack }: Answers, delivery: Delivery, verdict: Verdict): void => {
+  switch (verdict.kind) {
+    case 'done':
+      ack(delivery)
+      return
+    case 'again':
+      nack('retry', verdict.reason, delivery)
+      return
+    case 'park':
+      nack('park', verdict.reason, delivery)
+  }
+}
+
+/**
+ * Settles what is in hand before the connection ends. The client ends it by a reset that may overtake the last answers; a question
+ * that is answered shows that the store has got what was sent before it.
+ */
+const sayGoodbye = async (
+  { headPosition, deadlineMs }: GroupDeps,
+  settling: ReadonlySet<Promise<void>>,
+  answers: Answers,
+): Promise<void> => {
+  await Promise.all(settling)
+  await withDeadline(deadlineMs, answers.written())
+  await headPosition()
 }

@@ -6,7 +6,15 @@ import type { EventMetadata } from './types.ts'
 export interface RegisteredContract {
   readonly version: number
   readonly schema: z.ZodType
+  /** `upcasters[n]` turns data of version n into data of version n + 1. */
   readonly upcasters?: Readonly<Record<number, (data: unknown) => unknown>>
+  readonly personal?: PersonalFields
+}
+
+/** Which fields of an event are personal data, and of whom: paths in its data, as `address` or `contact.phone`. */
+export interface PersonalFields {
+  readonly subject: string
+  readonly fields: readonly string[]
 }
 
 export interface EventRegistry {
@@ -14,6 +22,8 @@ export interface EventRegistry {
   readonly versionFor: (type: string, data: unknown) => number
   /** Data of the current version. @throws ContractViolationError as above, or where no upcaster leads there */
   readonly read: (type: string, data: unknown, schemaVersion: number) => unknown
+  /** Undefined where the type is unknown or holds no personal data. */
+  readonly personalOf: (type: string) => PersonalFields | undefined
   readonly types: readonly string[]
 }
 
@@ -59,6 +69,18 @@ export const createRegistry = (
     return contract
   }
 
+  const upcast = (type: string, contract: RegisteredContract, data: unknown, from: number): unknown => {
+    let current = data
+    for (let version = from; version < contract.version; version += 1) {
+      try {
+        current = contract.upcasters?.[version]?.(current)
+      } catch (cause) {
+        throw new ContractViolationError(type, `can't be brought from version ${version} to the next`, cause)
+      }
+    }
+    return current
+  }
+
   const check = (type: string, contract: RegisteredContract, data: unknown): unknown => {
     const parsed = contract.schema.safeParse(data)
     if (!parsed.success) throw new ContractViolationError(type, z.prettifyError(parsed.error), parsed.error)
@@ -67,6 +89,7 @@ export const createRegistry = (
 
   return {
     types: [...contracts.keys()],
+    personalOf: (type) => contracts.get(type)?.personal,
     versionFor: (type, data) => {
       const contract = contractOf(type)
       check(type, contract, data)
@@ -77,11 +100,7 @@ export const createRegistry = (
       if (schemaVersion > contract.version) {
         throw new ContractViolationError(type, `version ${schemaVersion} is newer than ${contract.version}`)
       }
-      let current = data
-      for (let version = schemaVersion; version < contract.version; version += 1) {
-        current = contract.upcasters?.[version]?.(current)
-      }
-      return check(type, contract, current)
+      return check(type, contract, upcast(type, contract, data, schemaVersion))
     },
   }
 }

@@ -1,42 +1,52 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { START, streamNameFilter, type EventStoreDBClient } from '@eventstore/db-client'
+import {
+  START,
+  streamNameFilter,
+  type AllStreamSubscription,
+  type RecordedEvent,
+} from '@eventstore/db-client'
 import type { Logger } from 'pino'
-import { tryDecode } from './decode.ts'
+import { inChunks } from './chunks.ts'
+import { createComeback } from './comeback.ts'
+import type { Connection } from './connection.ts'
+import type { Decoder } from './decode.ts'
 import { comparePositions } from './position.ts'
-import type { EventRegistry } from './registry.ts'
-import { fullJitter } from './retry-delay.ts'
 import type { AllSubscriptionOptions, Position, SubscriptionItem } from './types.ts'
+import { untilAborted } from './with-deadline.ts'
 
 export interface SubscriptionDeps {
-  readonly client: EventStoreDBClient
-  readonly registry: EventRegistry
+  readonly connection: Connection
+  readonly decoder: Decoder
   readonly logger: Logger
   readonly headPosition: () => Promise<Position | undefined>
+  readonly watchdogMs: number
 }
 
-const RECONNECT = { baseMs: 100, capMs: 5_000 }
 /** A checkpoint each 32 × 32 events that the filter has passed over. */
 const FILTER_WINDOW = { maxSearchWindow: 32, checkpointInterval: 32 }
-const WATCHDOG_MS = 30_000
 /** Items that may wait for their reader; past it the client stops reading from the connection. */
 const QUEUE = 1_024
+/** Items that are decoded together, and whose keys are fetched together. */
+const CHUNK = 256
 
 const isAborted = (signal: AbortSignal): boolean => signal.aborted
-
-type Subscription = ReturnType<EventStoreDBClient['subscribeToAll']>
 
 /** Marks that travel in line with the events, so that none overtakes an event that stands before it. */
 interface Marker {
   readonly marker: Extract<SubscriptionItem, { kind: 'checkpoint' | 'caught_up' }>
 }
 
-const isMarker = (item: unknown): item is Marker =>
-  typeof item === 'object' && item !== null && 'marker' in item
+type Arrival = Marker | { readonly event?: RecordedEvent }
+
+/** The store has gone on, but nothing has come for a while, nor a checkpoint. */
+class SilentSubscriptionError extends Error {
+  override readonly name = 'SilentSubscriptionError'
+}
 
 /**
  * Everything after `from`, then live, for ever: any error and any end of the underlying subscription is followed by a new one
  * from the last item that was taken, after a capped, jittered delay. A subscription that is silent although the store has gone
- * on is renewed as well.
+ * on is renewed as well: it may have been forgotten, or its filter lets so little through that no checkpoint was due. The new one
+ * passes over all of it and moves the checkpoint.
  */
 export async function* superviseAll(
   deps: SubscriptionDeps,
@@ -44,23 +54,24 @@ export async function* superviseAll(
 ): AsyncGenerator<SubscriptionItem, void, undefined> {
   const { signal, streamPrefixes } = options
   const log = deps.logger.child({ subscription: streamPrefixes.join(',') })
-  let from = options.from
-  let failures = 0
+  const comeback = createComeback()
+  let { from } = options
   while (!isAborted(signal)) {
     try {
       for await (const item of subscribeOnce(deps, { ...options, from })) {
-        failures = 0
+        comeback.succeeded()
         yield item
         if (item.kind === 'checkpoint') from = item.position
         else if (item.kind !== 'caught_up') from = item.event.position
       }
     } catch (error) {
       if (isAborted(signal)) return
+      if (error instanceof SilentSubscriptionError) continue
+      const failures = comeback.failures()
       log.warn({ err: error, failures }, 'subscription lost, coming back from the last position')
     }
     if (isAborted(signal)) return
-    failures += 1
-    await delay(fullJitter(failures, RECONNECT), undefined, { signal }).catch(() => undefined)
+    await comeback.pause(signal)
   }
 }
 
@@ -70,73 +81,117 @@ async function* subscribeOnce(
   { from, streamPrefixes, signal }: AllSubscriptionOptions,
 ): AsyncGenerator<SubscriptionItem, void, undefined> {
   // whatever the filter passes over up to here needs no second look once the subscription has caught up
-  const head = await deps.headPosition()
-  if (isAborted(signal)) return
-  let seen: Position | 'start' = from
-  let lastItemAt = Date.now()
-
-  const subscription: Subscription = deps.client.subscribeToAll(
+  const head = await untilAborted(signal, deps.headPosition())
+  const client = await untilAborted(signal, deps.connection.client())
+  let seen = from
+  const subscription: AllStreamSubscription = client.subscribeToAll(
     {
       fromPosition: from === 'start' ? START : from,
       filter: streamNameFilter({
         prefixes: [...streamPrefixes],
         ...FILTER_WINDOW,
         checkpointReached: (transform, position) => {
-          transform.push({ marker: { kind: 'checkpoint', position } } satisfies Marker)
-          return Promise.resolve()
+          put(transform, { marker: { kind: 'checkpoint', position } })
         },
       }),
     },
     { highWaterMark: QUEUE },
   )
+  // the reader below is told of errors; one that comes after it has left must not end the process
+  subscription.on('error', () => undefined)
   subscription.on('caughtUp', () => {
-    if (head !== undefined) {
-      subscription.push({ marker: { kind: 'checkpoint', position: head } } satisfies Marker)
-    }
-    subscription.push({ marker: { kind: 'caught_up' } } satisfies Marker)
+    if (head !== undefined) put(subscription, { marker: { kind: 'checkpoint', position: head } })
+    put(subscription, { marker: { kind: 'caught_up' } })
   })
-  const stop = (): void => {
-    subscription.destroy()
-    void subscription.unsubscribe()
-  }
-  signal.addEventListener('abort', stop, { once: true })
-  const watchdog = setInterval(() => {
-    if (Date.now() - lastItemAt < WATCHDOG_MS) return
-    deps.headPosition().then(
-      (now) => {
-        const behind = now !== undefined && (seen === 'start' || comparePositions(seen, now) < 0)
-        if (behind && Date.now() - lastItemAt >= WATCHDOG_MS) {
-          subscription.destroy(new Error('silent although the store has gone on'))
-        }
-      },
-      (error: unknown) => subscription.destroy(error instanceof Error ? error : new Error(String(error))),
-    )
-  }, WATCHDOG_MS)
-  watchdog.unref()
-
+  const silence = watchSilence(deps, subscription, () => seen)
+  const chunks = inChunks<Arrival>(subscription, () => CHUNK, signal)
   try {
-    for await (const item of subscription as AsyncIterable<unknown>) {
-      lastItemAt = Date.now()
-      const decoded = toItem(deps.registry, item)
-      if (decoded === undefined) continue
-      if (decoded.kind === 'checkpoint') {
+    for (;;) {
+      silence.begins()
+      const { value: chunk, done } = await chunks.next()
+      silence.ends()
+      if (done === true) return
+      for (const item of await untilAborted(signal, toItems(deps.decoder, chunk))) {
+        if (isAborted(signal)) return
+        const position = positionOf(item)
         // the one made from the head may stand before events that have come since
-        if (seen !== 'start' && comparePositions(decoded.position, seen) <= 0) continue
-        seen = decoded.position
-      } else if (decoded.kind !== 'caught_up') {
-        seen = decoded.event.position
+        if (item.kind === 'checkpoint' && seen !== 'start' && comparePositions(item.position, seen) <= 0) {
+          continue
+        }
+        seen = position ?? seen
+        yield item
       }
-      yield decoded
     }
   } finally {
-    clearInterval(watchdog)
-    signal.removeEventListener('abort', stop)
-    stop()
+    silence.stop()
+    await chunks.return()
+    subscription.destroy()
+    // where it was never connected there is nothing to end
+    subscription.unsubscribe().catch(() => undefined)
   }
 }
 
-const toItem = (registry: EventRegistry, item: unknown): SubscriptionItem | undefined => {
-  if (isMarker(item)) return item.marker
-  const { event } = item as { event?: Parameters<typeof tryDecode>[1] }
-  return event === undefined ? undefined : tryDecode(registry, event)
+/** Into the queue of what waits for the reader, behind what stands there already. */
+const put = (subscription: AllStreamSubscription, marker: Marker): void => {
+  subscription.push(marker)
+}
+
+const isMarker = (arrival: Arrival): arrival is Marker => 'marker' in arrival
+
+const positionOf = (item: SubscriptionItem): Position | undefined => {
+  if (item.kind === 'caught_up') return undefined
+  return item.kind === 'checkpoint' ? item.position : item.event.position
+}
+
+const toItems = async (decoder: Decoder, arrivals: readonly Arrival[]): Promise<SubscriptionItem[]> => {
+  const records = arrivals.flatMap((arrival) => (isMarker(arrival) ? [] : (arrival.event ?? [])))
+  const decoded = await decoder.tryDecode(records)
+  const items: SubscriptionItem[] = []
+  let next = 0
+  for (const arrival of arrivals) {
+    const item = isMarker(arrival) ? arrival.marker : arrival.event && decoded[next++]
+    if (item !== undefined) items.push(item)
+  }
+  return items
+}
+
+/** Fails `subscription` when its reader has waited for `watchdogMs` although the store has gone on, or does not answer. */
+const watchSilence = (
+  { headPosition, watchdogMs }: SubscriptionDeps,
+  subscription: AllStreamSubscription,
+  seen: () => Position | 'start',
+): { begins(): void; ends(): void; stop(): void } => {
+  let silentSince: number | undefined
+  let isLooking = false
+  const isSilent = (): boolean =>
+    silentSince !== undefined && performance.now() - silentSince >= watchdogMs && !subscription.destroyed
+  const look = async (): Promise<void> => {
+    try {
+      const head = await headPosition()
+      const place = seen()
+      const isBehind = head !== undefined && (place === 'start' || comparePositions(place, head) < 0)
+      if (isBehind && isSilent()) subscription.destroy(new SilentSubscriptionError('silent for too long'))
+    } catch (error) {
+      if (isSilent()) subscription.destroy(error instanceof Error ? error : new Error(String(error)))
+    } finally {
+      isLooking = false
+    }
+  }
+  const timer = setInterval(() => {
+    if (isLooking || !isSilent()) return
+    isLooking = true
+    void look()
+  }, watchdogMs)
+  timer.unref()
+  return {
+    begins: () => {
+      silentSince ??= performance.now()
+    },
+    ends: () => {
+      silentSince = undefined
+    },
+    stop: () => {
+      clearInterval(timer)
+    },
+  }
 }

@@ -5,7 +5,7 @@ export class DeadlineError extends Error {
 
 /**
  * What `work` resolves to, or a DeadlineError after `limitMs` milliseconds. The client's own deadline does not end an append
- * whose batch stream hangs, so every call to the store stands in this one.
+ * whose batch stream hangs, nor a read, so every call to the store stands in this one.
  */
 export const withDeadline = async <T>(limitMs: number, work: Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined
@@ -18,5 +18,22 @@ export const withDeadline = async <T>(limitMs: number, work: Promise<T>): Promis
     return await Promise.race([work, deadline])
   } finally {
     clearTimeout(timer)
+  }
+}
+
+/** What `work` resolves to; fails as soon as `signal` is aborted. */
+export const untilAborted = async <T>(signal: AbortSignal, work: Promise<T>): Promise<T> => {
+  let leave = (): void => undefined
+  const aborted = new Promise<never>((_, fail) => {
+    leave = () => {
+      fail(new DOMException('Given up', 'AbortError'))
+    }
+    if (signal.aborted) leave()
+    else signal.addEventListener('abort', leave, { once: true })
+  })
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', leave)
   }
 }

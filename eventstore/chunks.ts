@@ -1,0 +1,57 @@
+import type { Readable } from 'node:stream'
+
+/**
+ * The items of an object stream, as many at a time as stand ready, but at most `size()`. Ends when the stream ends, is destroyed or
+ * `signal` is aborted; fails when the stream does, after the items that came before the failure. Leaves the stream as it is: whoever
+ * made it destroys it.
+ */
+export async function* inChunks<Item>(
+  stream: Readable,
+  size: () => number,
+  signal: AbortSignal,
+): AsyncGenerator<Item[], void, undefined> {
+  let failure: { readonly error: unknown } | undefined
+  let isOver = stream.destroyed || stream.readableEnded
+  let wake = (): void => undefined
+  const onReadable = (): void => {
+    wake()
+  }
+  const onOver = (): void => {
+    isOver = true
+    wake()
+  }
+  const onError = (error: unknown): void => {
+    failure ??= { error }
+    wake()
+  }
+  stream.on('readable', onReadable).on('end', onOver).on('close', onOver).on('error', onError)
+  signal.addEventListener('abort', onReadable)
+  try {
+    while (!signal.aborted) {
+      const chunk = takeReady<Item>(stream, size())
+      if (chunk.length > 0) {
+        yield chunk
+        continue
+      }
+      if (failure !== undefined) throw failure.error
+      if (isOver) return
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    }
+  } finally {
+    stream.off('readable', onReadable).off('end', onOver).off('close', onOver).off('error', onError)
+    signal.removeEventListener('abort', onReadable)
+  }
+}
+
+const takeReady = <Item>(stream: Readable, most: number): Item[] => {
+  const taken: Item[] = []
+  while (taken.length < most && !stream.destroyed) {
+    // what a stream brings is a promise of whoever made it
+    const item = stream.read() as Item | null
+    if (item === null) break
+    taken.push(item)
+  }
+  return taken
+}
