@@ -7,6 +7,9 @@ export const Money = z.strictObject({
 })
 export type Money = Readonly<z.output<typeof Money>>
 
+export const sameMoney = (one: Money, other: Money): boolean =>
+  one.amount === other.amount && one.currency === other.currency
+
 /** RFC 3339, UTC, milliseconds. */
 export const Instant = z.iso.datetime({ precision: 3 })
 export type Instant = z.output<typeof Instant>

@@ -1,4 +1,5 @@
 import { accept, type Decider, type Decision as DecisionOf } from '../decider.ts'
+import { sameMoney } from '../values.ts'
 import type {
   CompleteOrder,
   ConfirmCancelled,
@@ -13,7 +14,7 @@ import type {
   StartFulfilment,
 } from './commands.ts'
 import type { OrderEvent } from './events.ts'
-import { excess, repeatedSku, sameLines, sameMoney, totalsAddUp } from './quantities.ts'
+import { excess, repeatedSku, sameLines, totalsAddUp } from './quantities.ts'
 import { cancelledOrExpired, failRefund, requestRefund, retryRefund, settleRefund } from './refunds.ts'
 import { illegal, refuse } from './refusals.ts'
 import { evolve, initial, isIn, outstanding, type Order, type PlacedOrder } from './state.ts'

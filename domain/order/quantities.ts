@@ -1,4 +1,3 @@
-import type { Money } from '../values.ts'
 import type { OrderLine, OrderTotals, SkuQuantity } from './events.ts'
 
 export const quantityOf = (lines: readonly SkuQuantity[], sku: string): number =>
@@ -26,9 +25,6 @@ export const repeatedSku = (lines: readonly SkuQuantity[]): string | undefined =
 /** The same quantity of the same goods, in any order. */
 export const sameLines = (some: readonly SkuQuantity[], others: readonly SkuQuantity[]): boolean =>
   some.length === others.length && some.every(({ sku, quantity }) => quantityOf(others, sku) === quantity)
-
-export const sameMoney = (one: Money, other: Money): boolean =>
-  one.amount === other.amount && one.currency === other.currency
 
 /** One currency; what the lines cost is `items`, and the parts make the total. */
 export const totalsAddUp = (lines: readonly OrderLine[], totals: OrderTotals): boolean => {

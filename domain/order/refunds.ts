@@ -1,9 +1,9 @@
 import { accept, type Decision as DecisionOf } from '../decider.ts'
 import { goodsWithTax } from '../totals.ts'
-import type { Money } from '../values.ts'
+import { sameMoney, type Money } from '../values.ts'
 import type { FailRefund, OrderRejection, RequestRefund, RetryRefund, SettleRefund } from './commands.ts'
 import type { CancellationReason, OrderEvent, SkuQuantity } from './events.ts'
-import { excess, repeatedSku, sameLines, sameMoney, without } from './quantities.ts'
+import { excess, repeatedSku, sameLines, without } from './quantities.ts'
 import { illegal, refuse } from './refusals.ts'
 import { isIn, outstanding, refundsOf, type OrderIn, type PlacedOrder, type Refund } from './state.ts'
 

@@ -1,5 +1,5 @@
 import { accept, reject, type Decider, type Decision as DecisionOf } from '../decider.ts'
-import type { Money } from '../values.ts'
+import { sameMoney, type Money } from '../values.ts'
 import type { PaymentEvent } from './events.ts'
 import {
   evolve,
@@ -218,6 +218,3 @@ const refuse = (command: PaymentCommand, refusal: PaymentRefusal): DecisionOf<ne
 /** Not in this status. */
 const illegal = (command: PaymentCommand, payment: KnownPayment): DecisionOf<never, PaymentRejection> =>
   refuse(command, { type: 'illegal_transition', status: payment.status })
-
-const sameMoney = (one: Money, other: Money): boolean =>
-  one.amount === other.amount && one.currency === other.currency
