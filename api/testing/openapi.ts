@@ -58,7 +58,7 @@ export const answerCheck = (document: OpenAPIV3_1.Document): ((answer: ObservedA
       check(answer, '/components/schemas/Problem')
       return
     }
-    const documented = operation.responses?.[String(status)]
+    const documented = operation.responses[status]
     if (documented === undefined) throw new UndocumentedAnswer(answer, 'this status is not documented')
     if ('$ref' in documented) throw new UndocumentedAnswer(answer, 'its document is elsewhere')
     for (const name of ['X-Request-Id', 'X-Correlation-Id']) {

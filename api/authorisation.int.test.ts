@@ -1,0 +1,231 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
+import { expect } from 'chai'
+import type { OpenAPIV3_1 } from 'openapi-types'
+import type { Answer, Call, Person, ShopApi } from './testing/shop-api.ts'
+import { PASSWORD, startShopApi } from './testing/shop-api.ts'
+import { decodeToken, forgeToken } from './testing/tokens.ts'
+
+const PEOPLE = ['nobody', 'customer', 'other customer', 'support', 'warehouse', 'admin'] as const
+type Who = (typeof PEOPLE)[number]
+
+const ALL = PEOPLE
+const SIGNED_IN = PEOPLE.filter((who) => who !== 'nobody')
+
+/** Who may call what. An operation that is missing here fails the test: decide before you publish. */
+const MAY_CALL: Readonly<Record<string, readonly Who[]>> = {
+  'POST /api/v1/auth/login': ALL,
+  'GET /.well-known/jwks.json': ALL,
+  'GET /health': ALL,
+  'GET /health/live': ALL,
+  'GET /health/ready': ALL,
+  'GET /api/v1/products': ALL,
+  'POST /api/v1/orders': ['customer', 'other customer', 'admin'],
+  'GET /api/v1/orders': ['customer', 'other customer', 'support', 'admin'],
+  'GET /api/v1/orders/{id}': ['customer', 'other customer', 'support', 'admin'],
+  'GET /api/v1/orders/{id}/status': ['customer', 'other customer', 'support', 'admin'],
+  'GET /api/v1/orders/{id}/events': ['customer', 'other customer', 'support', 'admin'],
+  'GET /api/v1/inventory/{sku}': SIGNED_IN,
+  'POST /api/v1/inventory/{sku}/receive': ['warehouse', 'admin'],
+  'POST /api/v1/inventory/{sku}/adjust': ['warehouse', 'admin'],
+}
+
+/** What a customer must not get to see of another one's. */
+const OWN = ['GET /api/v1/orders/{id}', 'GET /api/v1/orders/{id}/status', 'GET /api/v1/orders/{id}/events']
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const
+
+describe('authorisation', () => {
+  let shop: ShopApi
+  let people: Readonly<Record<Exclude<Who, 'nobody'>, Person>>
+  let orderId: string
+  let sku: string
+
+  before(async () => {
+    shop = await startShopApi()
+    people = {
+      customer: await shop.person('customer'),
+      'other customer': await shop.person('customer'),
+      support: await shop.person('support'),
+      warehouse: await shop.person('warehouse'),
+      admin: await shop.person('admin'),
+    }
+    const product = await shop.product(10)
+    sku = product.sku
+    const { body } = await shop.call({
+      method: 'POST',
+      url: '/api/v1/orders',
+      as: people.customer,
+      body: {
+        items: [{ productId: product.id, quantity: 1 }],
+        shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: 'D', country: 'DE' },
+      },
+    })
+    orderId = String(body['id'])
+  })
+  after(() => shop.stop())
+
+  const operations = (): {
+    readonly name: string
+    readonly method: Call['method']
+    readonly path: string
+  }[] => {
+    const { paths = {} } = shop.app.swagger() as OpenAPIV3_1.Document
+    return Object.entries(paths).flatMap(([path, item = {}]) =>
+      METHODS.filter((method) => item[method] !== undefined).map((method) => {
+        const upper = method.toUpperCase() as Call['method']
+        return { name: `${upper} ${path}`, method: upper, path }
+      }),
+    )
+  }
+
+  const callAs = (who: Who, method: Call['method'], path: string): Promise<Answer> =>
+    shop.call({
+      method,
+      url: path.replace('{id}', orderId).replace('{sku}', sku),
+      ...(who !== 'nobody' && { as: people[who] }),
+      ...(method !== 'GET' && { body: {} }),
+    })
+
+  it('is decided for every operation', () => {
+    expect(operations().map(({ name }) => name)).to.have.members(Object.keys(MAY_CALL))
+  })
+
+  for (const who of PEOPLE) {
+    it(`lets ${who} through where it should, and nowhere else`, async () => {
+      for (const { name, method, path } of operations()) {
+        const { status, headers } = await callAs(who, method, path)
+        if (MAY_CALL[name]?.includes(who)) {
+          expect(status, name).to.not.be.oneOf([401, 403])
+        } else {
+          expect(status, name).to.equal(who === 'nobody' ? 401 : 403)
+          expect(headers['www-authenticate'], name).to.match(/^Bearer/)
+        }
+      }
+    })
+  }
+
+  it('shows a customer nothing of another one, not even that it is there', async () => {
+    for (const { name, method, path } of operations().filter((operation) => OWN.includes(operation.name))) {
+      expect((await callAs('customer', method, path)).status, name).to.equal(200)
+      expect((await callAs('support', method, path)).status, name).to.equal(200)
+      const hidden = await callAs('other customer', method, path)
+      const absent = await callAs(
+        'other customer',
+        method,
+        path.replace('{id}', '01KAJ0000000000000000000N0'),
+      )
+      expect(hidden.status, name).to.equal(404)
+      expect({ ...hidden.body, instance: '', correlationId: '' }, name).to.deep.equal({
+        ...absent.body,
+        instance: '',
+        correlationId: '',
+      })
+    }
+  })
+
+  describe('of tokens', () => {
+    const tryToken = async (token: string): Promise<{ status: number; challenge: string | undefined }> => {
+      const { status, headers } = await shop.call({
+        method: 'GET',
+        url: '/api/v1/orders',
+        headers: { authorization: token },
+      })
+      return { status, challenge: headers['www-authenticate'] }
+    }
+    const refused = { status: 401, challenge: 'Bearer error="invalid_token"' }
+
+    it('takes those that were signed here, and any client can check them by the published keys', async () => {
+      const { token } = people.customer
+      const { header, claims, signature } = decodeToken(token)
+      const { body } = await shop.call<{ keys: { kid: string }[] }>({
+        method: 'GET',
+        url: '/.well-known/jwks.json',
+      })
+      const jwk = body.keys.find(({ kid }) => kid === header['kid'])
+      const input = Buffer.from(token.slice(0, token.lastIndexOf('.')))
+
+      expect(header).to.include({ alg: 'RS256', typ: 'at+jwt' })
+      expect(claims).to.include({ sub: people.customer.id, scope: 'orders:place orders:read inventory:read' })
+      expect(Number(claims['exp']) - Number(claims['iat'])).to.equal(900)
+      const key = createPublicKey({ key: { ...jwk }, format: 'jwk' })
+      expect(verify('RSA-SHA256', input, key, Buffer.from(signature, 'base64url'))).to.be.true
+      expect((await tryToken(`Bearer ${token}`)).status).to.equal(200)
+      expect((await tryToken(`bearer ${token}`)).status).to.equal(200)
+    })
+
+    it('refuses what is none', async () => {
+      for (const text of [
+        '',
+        'Bearer',
+        'Bearer ',
+        'Bearer x',
+        'Bearer a.b.c',
+        'Basic YTpi',
+        `Token ${people.admin.token}`,
+      ]) {
+        expect(await tryToken(text), text).to.deep.equal(refused)
+      }
+    })
+
+    it('refuses those that claim what was not signed, or by another key', async () => {
+      const { header, claims, signature } = decodeToken(people.customer.token)
+      const key = createPrivateKey(shop.keys.current().privateKey)
+      const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+      const publicKey = shop.keys.current().publicKey
+      const now = Math.floor(Date.now() / 1000)
+      const admin = { ...claims, roles: ['admin'], scope: 'orders:read:any' }
+      const endless = { ...claims, exp: undefined }
+
+      expect((await tryToken(`Bearer ${forgeToken(header, claims, key)}`)).status, 'control').to.equal(200)
+      const forgeries = {
+        'changed claims': `${forgeToken(header, admin)}${signature}`,
+        'no signature': forgeToken(header, admin),
+        'alg none': forgeToken({ ...header, alg: 'none' }, admin),
+        'public key as HMAC secret': forgeToken({ ...header, alg: 'HS256' }, admin, publicKey),
+        'key of a stranger': forgeToken(header, admin, stranger),
+        'unknown key id': forgeToken({ ...header, kid: 'unknown' }, admin, stranger),
+        'no key id': forgeToken({ alg: 'RS256', typ: 'at+jwt' }, admin, key),
+        expired: forgeToken(header, { ...claims, exp: now - 1 }, key),
+        'not yet valid': forgeToken(header, { ...claims, nbf: now + 60 }, key),
+        'without an end': forgeToken(header, endless, key),
+        'another issuer': forgeToken(header, { ...claims, iss: 'another' }, key),
+        'another audience': forgeToken(header, { ...claims, aud: 'another' }, key),
+        'another kind of token': forgeToken({ ...header, typ: 'JWT' }, claims, key),
+        'unknown roles': forgeToken(header, { ...claims, roles: ['root'] }, key),
+      }
+      for (const [name, token] of Object.entries(forgeries)) {
+        expect(await tryToken(`Bearer ${token}`), name).to.deep.equal(refused)
+      }
+    })
+  })
+
+  describe('of signing in', () => {
+    const login = (email: string, password: string): Promise<Answer> =>
+      shop.call({ method: 'POST', url: '/api/v1/auth/login', body: { email, password } })
+
+    it('gives a token that no cache keeps', async () => {
+      const { status, headers, body } = await login(people.customer.email.toUpperCase(), PASSWORD)
+
+      expect(status).to.equal(200)
+      expect(headers['cache-control']).to.equal('no-store')
+      expect(body).to.include({ tokenType: 'Bearer', expiresIn: 900 })
+    })
+
+    it('says the same to a wrong password and to an address that nobody has', async () => {
+      const wrong = await login(people.customer.email, 'wrong')
+      const unknown = await login('nobody@shop.test', PASSWORD)
+
+      expect(wrong.status).to.equal(401)
+      expect({ ...wrong.body, correlationId: '' }).to.deep.equal({ ...unknown.body, correlationId: '' })
+    })
+
+    it('leaves no password and no token in the log', async () => {
+      await login(people.customer.email, PASSWORD)
+      await login(people.customer.email, 'wrong secret')
+
+      const log = JSON.stringify(shop.logged)
+      for (const secret of [PASSWORD, 'wrong secret', people.customer.token])
+        expect(log).to.not.contain(secret)
+    })
+  })
+})
