@@ -1,4 +1,4 @@
-import type { Message } from './message.ts'
+import type { Tracked } from './message.ts'
 
 export interface CheckpointRules {
   /** Milliseconds; 0: never for time's sake. */
@@ -14,7 +14,7 @@ export interface CheckpointTracker {
   /** `count` events up to `place` were passed over: they are done. */
   skip(count: number, place: number): void
   /** The next event is one to deliver. What a message has to know of it: */
-  track(place: number): Pick<Message, 'place' | 'previous' | 'sequence' | 'ordinal'>
+  track(place: number): Tracked
   /** To be called once for each tracked message, as soon as nobody will ask for it again. */
   settle(ordinal: number): void
   /** The place to write down now, if any. `ticking`: the clock asks, not the end of a message. */
@@ -31,7 +31,7 @@ export interface CheckpointTracker {
  * @param from Place of the checkpoint that the group starts with; undefined where it has none.
  */
 export const checkpointTracker = (rules: CheckpointRules, from: number | undefined): CheckpointTracker => {
-  const unsettled = new Map<number, { readonly previous: number; readonly sequence: number }>()
+  const unsettled = new Map<number, Tracked>()
   let through = from ?? -1
   let considered = 0
   let nextOrdinal = 0
@@ -39,7 +39,7 @@ export const checkpointTracker = (rules: CheckpointRules, from: number | undefin
   let writtenCount = 0
   let writtenAt = -Infinity
 
-  const lowest = (): { previous: number; sequence: number } | undefined => {
+  const lowest = (): Tracked | undefined => {
     while (lowestOrdinal < nextOrdinal) {
       const entry = unsettled.get(lowestOrdinal)
       if (entry !== undefined) return entry
@@ -57,12 +57,12 @@ export const checkpointTracker = (rules: CheckpointRules, from: number | undefin
       through = place
     },
     track: (place) => {
-      const entry = { previous: through, sequence: considered }
-      const ordinal = nextOrdinal++
-      unsettled.set(ordinal, entry)
+      const tracked = { place, previous: through, sequence: considered, ordinal: nextOrdinal }
+      unsettled.set(nextOrdinal, tracked)
+      nextOrdinal++
       considered++
       through = place
-      return { place, ...entry, ordinal }
+      return tracked
     },
     settle: (ordinal) => {
       unsettled.delete(ordinal)

@@ -1,14 +1,15 @@
 import type { NodeLog } from '../log/log.ts'
-import type { RecordedEvent } from '../log/types.ts'
 import { messageBuffer } from './buffer.ts'
 import { checkpointStore } from './checkpoint-store.ts'
 import { checkpointTracker } from './checkpoint.ts'
 import type { Clock } from './clock.ts'
 import { PersistentSubscriptionError } from './errors.ts'
+import { createFeed } from './feed.ts'
 import type { Run } from './filter.ts'
 import { groupInfo, type GroupInfo } from './info.ts'
-import type { Consumer, Message } from './message.ts'
+import { freshMessage, replayedMessage, type Consumer, type Message } from './message.ts'
 import { outstandingMessages } from './outstanding.ts'
+import { createParker } from './parker.ts'
 import { parkedMessages } from './parking.ts'
 import { groupKey, type GroupSettings, type Source } from './settings.ts'
 import type { SourceReader } from './source-reader.ts'
@@ -37,7 +38,7 @@ export interface Group {
   remove(consumer: Consumer): void
   ack(ids: readonly string[]): void
   nack(ids: readonly string[], action: NackAction, reason: string): void
-  /** Something may have changed that lets messages go out: a consumer can receive again. */
+  /** A consumer can receive again. */
   wake(): void
   /** New events of the source, as soon as they can be read. */
   committed(runs: readonly Run[]): void
@@ -52,85 +53,37 @@ export interface Group {
   forget(): Promise<void>
 }
 
-/** So many events are looked at before other work has its turn. */
-const considerAtOnce = 1_000
-
 /**
  * The life of a message: read into the buffer; with a consumer, outstanding; then acknowledged, parked or, after a
- * negative answer, a time-out or the loss of its consumer, back in the buffer ahead of what is new. While the buffer has
- * room for what is committed, the group is live and never reads; when it is full the group falls behind, and reads the
- * log by place as soon as there is room again: what waits is bounded however slow the consumers are.
+ * negative answer, a time-out or the loss of its consumer, back in the buffer ahead of what is new. What waits is bounded
+ * however slow the consumers are: what the buffer has no room for is read from the log later, by place.
  *
- * The rules are those of EventStoreDB 23.10 (PersistentSubscription.cs). Where it could lose a message that a crash
- * catches in a buffer, or count one id twice, this keeps the message.
+ * The rules are those of EventStoreDB 23.10 (PersistentSubscription.cs). Where that can lose a message which a crash
+ * catches in a buffer, or counts one id twice, this keeps the message.
  *
  * @param begin The place to start from where no checkpoint was written.
  */
 export const createGroup = (
-  context: GroupContext,
+  { log, clock, background }: GroupContext,
   source: Source,
   name: string,
   settings: GroupSettings,
   reader: SourceReader,
   begin: number,
 ): Group => {
-  const { log, clock, background } = context
   const key = groupKey(source.stream, name)
   const checkpoints = checkpointStore(log, source.stream, name, background)
+  const tracker = checkpointTracker(settings, checkpoints.written)
   const parked = parkedMessages(log, key)
-  const checkpoint = checkpoints.written
-  const tracker = checkpointTracker(settings, checkpoint)
   const buffer = messageBuffer()
   const outstanding = outstandingMessages()
   const strategy = consumerStrategy(settings.strategy)
   const consumers = new Set<Consumer>()
   const delivered = rateMeter(clock.now())
-
-  let next = checkpoint === undefined ? begin : checkpoint + 1
-  let live = false
   let stopped = false
-  let pageDue = false
   let replay: { next: number; readonly stop: number } | undefined
-  /** Messages that are being parked, and those that the log did not take at the last try. */
-  let parking = 0
-  let parkAgain: { readonly message: Message; readonly reason: string }[] = []
-  let lastKnown: number | undefined
-  let liveBuffered = 0
 
-  const room = (): number => settings.historyBufferSize - buffer.fresh - buffer.retries - parking
-
-  const addFresh = (event: RecordedEvent): void => {
-    buffer.addFresh({
-      ...tracker.track(reader.placeOf(event)),
-      id: event.id,
-      original: event,
-      resolved: settings.resolveLinks ? log.resolve(event) : { event, link: undefined },
-      replayed: false,
-      retryCount: 0,
-      expires: 0,
-      consumer: undefined,
-      bucket: -1,
-    })
-  }
-
-  const addReplayed = (link: RecordedEvent): void => {
-    buffer.addRetry({
-      id: link.id,
-      original: link,
-      resolved: log.resolve(link),
-      place: -1,
-      previous: -1,
-      sequence: -1,
-      ordinal: -1,
-      replayed: true,
-      retryCount: 0,
-      expires: 0,
-      consumer: undefined,
-      bucket: -1,
-    })
-  }
-
-  const markCheckpoint = (ticking: boolean): void => {
+  const markCheckpoint = (ticking = false): void => {
     const place = stopped ? undefined : tracker.due(clock.now(), ticking)
     if (place !== undefined) checkpoints.write(place)
   }
@@ -139,65 +92,37 @@ export const createGroup = (
     if (!message.replayed) tracker.settle(message.ordinal)
   }
 
-  const know = (event: RecordedEvent): void => {
-    lastKnown = Math.max(lastKnown ?? -1, reader.placeOf(event))
-  }
+  const parker = createParker(parked, clock, background, (message) => {
+    settle(message)
+    markCheckpoint()
+    advance()
+  })
 
-  /** Takes in what lies at `next` or behind it. False where the buffer got full before the end. */
-  const takeIn = (runs: readonly Run[]): boolean => {
-    for (const { skipped, through, event } of runs) {
-      if (skipped > 0 && through >= next) {
-        tracker.skip(skipped, through)
-        next = through + 1
-      }
-      if (event === undefined) continue
-      const place = reader.placeOf(event)
-      if (place < next) continue
-      next = place
-      if (room() <= 0) return false
-      addFresh(event)
-      next = place + 1
-    }
-    return true
-  }
-
-  const readLater = (): void => {
-    pageDue = true
-    setImmediate(() => {
-      pageDue = false
+  const feed = createFeed({
+    reader,
+    tracker,
+    begin: checkpoints.written === undefined ? begin : checkpoints.written + 1,
+    readBatchSize: settings.readBatchSize,
+    liveBufferSize: settings.liveBufferSize,
+    room: () => settings.historyBufferSize - buffer.fresh - buffer.retries - parker.waiting,
+    accept: (event) => {
+      const resolved = settings.resolveLinks ? log.resolve(event) : { event, link: undefined }
+      buffer.addFresh(freshMessage(event, resolved, tracker.track(reader.placeOf(event))))
+    },
+    moved: markCheckpoint,
+    goOn: () => {
       advance()
-    })
-  }
-
-  const fill = (): void => {
-    let budget = considerAtOnce
-    while (!live && !stopped && !pageDue && room() > settings.readBatchSize) {
-      if (budget <= 0) {
-        readLater()
-        return
-      }
-      const page = reader.read(next, budget, room())
-      budget -= Math.max(page.considered, 1)
-      for (const { event } of page.runs) if (event !== undefined) know(event)
-      if (!takeIn(page.runs)) return
-      next = Math.max(next, page.next)
-      if (page.atEnd) {
-        live = true
-        liveBuffered = 0
-      }
-      markCheckpoint(false)
-    }
-  }
+    },
+  })
 
   const fillWithParked = (): void => {
     while (replay !== undefined && !stopped && buffer.retries < settings.historyBufferSize) {
       const links = parked.read(replay.next, replay.stop, settings.historyBufferSize - buffer.retries)
-      for (const link of links) addReplayed(link)
+      for (const link of links) buffer.addRetry(replayedMessage(link, log.resolve(link)))
       replay.next = (links.at(-1)?.revision ?? replay.stop) + 1
-      if (replay.next >= replay.stop) {
-        background(parked.truncate(replay.stop))
-        replay = undefined
-      }
+      if (replay.next < replay.stop) continue
+      background(parked.truncate(replay.stop))
+      replay = undefined
     }
   }
 
@@ -223,9 +148,9 @@ export const createGroup = (
 
   const advance = (): void => {
     do {
-      fill()
+      feed.fill()
       fillWithParked()
-    } while (push() > 0 && (replay !== undefined || (!live && room() > settings.readBatchSize)))
+    } while (push() > 0 && (replay !== undefined || feed.hungry))
   }
 
   const release = (message: Message): void => {
@@ -237,24 +162,6 @@ export const createGroup = (
     strategy.released(consumer, message)
   }
 
-  const park = (message: Message, reason: string): void => {
-    parking++
-    background(
-      parked.park(message, reason, clock.now()).then(
-        () => {
-          parking--
-          settle(message)
-          markCheckpoint(false)
-          advance()
-        },
-        (error: unknown) => {
-          parkAgain.push({ message, reason })
-          throw error
-        },
-      ),
-    )
-  }
-
   const retry = (message: Message): void => {
     message.retryCount++
     buffer.addRetry(message)
@@ -262,7 +169,7 @@ export const createGroup = (
 
   const retryOrPark = (message: Message): void => {
     if (message.retryCount < settings.maxRetryCount) retry(message)
-    else park(message, `Reached retry count of ${settings.maxRetryCount}`)
+    else parker.park(message, `Reached retry count of ${settings.maxRetryCount}`)
   }
 
   const answer = (ids: readonly string[], act: (message: Message) => void): void => {
@@ -272,7 +179,7 @@ export const createGroup = (
       release(message)
       act(message)
     }
-    markCheckpoint(false)
+    markCheckpoint()
     advance()
   }
 
@@ -287,7 +194,7 @@ export const createGroup = (
     for (const message of unanswered) background(parked.park(message, reason, clock.now()))
   }
 
-  fill()
+  feed.fill()
 
   return {
     source,
@@ -319,20 +226,13 @@ export const createGroup = (
     nack: (ids, action, reason) => {
       answer(ids, (message) => {
         if (action === 'retry' || action === 'unknown') retryOrPark(message)
-        else if (action === 'park') park(message, `Client explicitly NAK'ed message.\n${reason}`)
+        else if (action === 'park') parker.park(message, `Client explicitly NAK'ed message.\n${reason}`)
         else settle(message)
       })
     },
     wake: advance,
     committed: (runs) => {
-      for (const { event } of runs) {
-        if (event === undefined) continue
-        know(event)
-        liveBuffered = Math.min(settings.liveBufferSize, liveBuffered + 1)
-      }
-      if (!live || stopped) return
-      live = takeIn(runs)
-      markCheckpoint(false)
+      feed.committed(runs)
       advance()
     },
     tick: () => {
@@ -340,10 +240,7 @@ export const createGroup = (
         release(message)
         retryOrPark(message)
       }
-      const again = parkAgain
-      parkAgain = []
-      parking -= again.length
-      for (const { message, reason } of again) park(message, reason)
+      parker.tryAgain()
       markCheckpoint(true)
       advance()
     },
@@ -361,17 +258,18 @@ export const createGroup = (
         consumers,
         rate: delivered.read(clock.now()),
         totalItems: delivered.total,
-        status: { live, replaying: replay !== undefined },
+        status: { live: feed.live, replaying: replay !== undefined },
         lastCheckpointed: checkpoints.written,
-        lastKnown,
+        lastKnown: feed.lastKnown,
         buffer,
-        liveBuffered,
+        liveBuffered: feed.liveBuffered,
         outstanding: outstanding.size,
         parked: parked.end - parked.first,
       }),
     stop: () => {
       if (stopped) return
       stopped = true
+      feed.stop()
       parkUnansweredReplays()
       for (const consumer of consumers) consumer.drop()
       consumers.clear()
