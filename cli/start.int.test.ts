@@ -29,7 +29,7 @@ const productsOf = async (api: string): Promise<Record<string, unknown>[]> => {
 }
 
 describe('npm start', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let data: Awaited<ReturnType<typeof temporaryDataDir>>
   const instances: Orderstream[] = []
 
@@ -169,8 +169,9 @@ describe('npm start', function () {
       POSTGRES_PORT: String(postgresPort),
     }
     const first = start({ env })
+    const api = await first.ready()
     const products = await eventually(async () => {
-      const found = await productsOf(await first.ready())
+      const found = await productsOf(api)
       return found.every(({ available }) => Number(available) > 0) && found
     })
 

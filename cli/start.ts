@@ -46,8 +46,8 @@ const startAll = async (
   const keys = createKeyRing([await loadSigningKey(config)])
 
   // the ways to them
-  await migrateShop(database, logger)
-  const { store } = await system.start('event store', () => connectStore(eventStore, logger))
+  await migrateShop(database, system.stopping, logger)
+  const { store } = await system.start('event store', () => connectStore(eventStore, system.stopping, logger))
   const { pool } = await system.start('database', () => connectPool(database, config, 'api', logger))
 
   // what is in the shop

@@ -11,7 +11,7 @@ import { installationFor } from './postgres/reach.ts'
 import { runServer } from './postgres/server.ts'
 import type { Server } from './postgres/server.ts'
 
-export { PostgresPortInUseError, PostgresStartError } from './postgres/errors.ts'
+export { PostgresEndedError, PostgresPortInUseError, PostgresStartError } from './postgres/errors.ts'
 
 export interface EmbeddedPostgresOptions {
   /** Directory of its own, made where it does not exist. Nobody else may start a Postgres on it at the same time. */

@@ -23,6 +23,7 @@ const registry = createRegistry(orderContracts, inventoryContracts, paymentContr
 /** @throws StartError where the store does not answer in time */
 export const connectStore = async (
   { url }: Server,
+  signal: AbortSignal,
   logger: Logger,
 ): Promise<Part & { readonly store: ConnectedEventStore }> => {
   const store = connectEventStore({
@@ -35,6 +36,7 @@ export const connectStore = async (
       what: 'the event store (ESDB_URL)',
       logger,
       withinMs: PATIENCE_MS,
+      signal,
     })
   } catch (error) {
     await store.close()
@@ -62,7 +64,7 @@ export const connectPool = (
  * Brings the shop's own tables up to date. Read models see to theirs themselves.
  * @throws MigrationError @throws StartError where the database does not answer in time
  */
-export const migrateShop = async ({ url }: Server, logger: Logger): Promise<void> => {
+export const migrateShop = async ({ url }: Server, signal: AbortSignal, logger: Logger): Promise<void> => {
   let failure: MigrationError | undefined
   const attempt = async (): Promise<void> => {
     try {
@@ -74,6 +76,6 @@ export const migrateShop = async ({ url }: Server, logger: Logger): Promise<void
       failure = error
     }
   }
-  await waitFor(attempt, { what: 'the database (DATABASE_URL)', logger, withinMs: PATIENCE_MS })
+  await waitFor(attempt, { what: 'the database (DATABASE_URL)', logger, withinMs: PATIENCE_MS, signal })
   if (failure) throw failure
 }

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { PostgresStartError } from '../../embedded/postgres.ts'
+import { PostgresEndedError, PostgresStartError } from '../../embedded/postgres.ts'
 import { ConfigError } from '../../platform/config.ts'
 import { MigrationError } from '../../platform/postgres.ts'
 import { StartError } from './start-error.ts'
@@ -51,4 +51,6 @@ const report = (error: unknown): void => {
 }
 
 const isForPeople = (error: unknown): error is Error =>
-  [StartError, ConfigError, PostgresStartError, MigrationError].some((kind) => error instanceof kind)
+  [StartError, ConfigError, PostgresStartError, PostgresEndedError, MigrationError].some(
+    (kind) => error instanceof kind,
+  )

@@ -19,6 +19,8 @@ export class StoppingError extends Error {
 
 /** The parts that run, in the order in which they were started. */
 export interface System {
+  /** Aborted once everything is to stop. */
+  readonly stopping: AbortSignal
   /**
    * Starts a part and keeps it until everything stops.
    * @throws StoppingError once everything is to stop
@@ -87,7 +89,7 @@ export const runSystem = async (
   }
 
   const told = signal.aborted ? Promise.resolve() : once(signal, 'abort')
-  const started = startAll({ start })
+  const started = startAll({ start, stopping: stopping.signal })
   try {
     const failure = await Promise.race([
       started.then(() => Promise.race([ended, told.then(() => undefined)])),

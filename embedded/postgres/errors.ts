@@ -16,3 +16,11 @@ export class PostgresPortInUseError extends PostgresStartError {
     this.port = port
   }
 }
+
+/** It ended without having been told to. What was committed is there at the next start. */
+export class PostgresEndedError extends Error {
+  constructor(how: string) {
+    super(`The embedded Postgres ended by itself (${how}).`)
+    this.name = 'PostgresEndedError'
+  }
+}

@@ -8,7 +8,7 @@ import type { Logger } from 'pino'
 import type { Account } from './account.ts'
 import type { Installation } from './binaries.ts'
 import { cannotRun, SERVER_ENVIRONMENT } from './cluster.ts'
-import { PostgresPortInUseError, PostgresStartError } from './errors.ts'
+import { PostgresEndedError, PostgresPortInUseError, PostgresStartError } from './errors.ts'
 import { watch } from './watchdog.ts'
 
 export interface ServerOptions {
