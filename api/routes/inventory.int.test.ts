@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import { expect } from 'chai'
+import type { Answer, Person, ShopApi } from '../testing/shop-api.ts'
+import { startShopApi } from '../testing/shop-api.ts'
+
+describe('stock', () => {
+  let shop: ShopApi
+  let keeper: Person
+
+  before(async () => {
+    shop = await startShopApi((deps) => ({ ...deps, limits: { positionMs: 200 } }))
+    keeper = await shop.person('warehouse')
+  })
+  after(() => shop.stop())
+
+  const post = (url: string, body: object, headers: Record<string, string> = {}): Promise<Answer> =>
+    shop.call({ method: 'POST', url: `/api/v1/inventory/${url}`, as: keeper, body, headers })
+  const get = (sku: string, headers: Record<string, string> = {}): Promise<Answer> =>
+    shop.call({ method: 'GET', url: `/api/v1/inventory/${sku}`, as: keeper, headers })
+
+  it('that was received is seen by whoever asks for it with the position of the answer', async () => {
+    for (let count = 1; count <= 10; count += 1) {
+      const { status, headers, body } = await post('READ-YOUR-WRITES/receive', {
+        quantity: 5,
+        reference: `PO-${count}`,
+      })
+      expect(status).to.equal(200)
+      expect(body).to.deep.equal({
+        sku: 'READ-YOUR-WRITES',
+        onHand: 5 * count,
+        available: 5 * count,
+        reserved: 0,
+      })
+      const seen = await get('READ-YOUR-WRITES', { 'if-position-reached': headers['position'] ?? '' })
+      expect(seen.body).to.deep.equal(body)
+    }
+  })
+
+  it('is received once for an idempotency key', async () => {
+    const headers = { 'idempotency-key': randomUUID() }
+    const first = await post('ONCE/receive', { quantity: 5, reference: 'PO' }, headers)
+    const again = await post('ONCE/receive', { quantity: 5, reference: 'PO' }, headers)
+    const elsewhere = await post('TWICE/receive', { quantity: 5, reference: 'PO' }, headers)
+
+    expect(again.body).to.deep.equal(first.body)
+    expect((await get('ONCE', { 'if-position-reached': first.headers['position'] ?? '' })).body).to.include({
+      onHand: 5,
+    })
+    expect(elsewhere.status).to.equal(422)
+  })
+
+  it('is received once where the process ended between the delivery and its answer', async () => {
+    const headers = { 'idempotency-key': randomUUID() }
+    await post('CRASHED/receive', { quantity: 5, reference: 'PO' }, headers)
+    await shop.pool.query(
+      `update shop.idempotency_keys set status = null, headers = null, body = null, lease_until = now() where key = $1`,
+      [headers['idempotency-key']],
+    )
+    const again = await post('CRASHED/receive', { quantity: 5, reference: 'PO' }, headers)
+
+    expect(again.body).to.deep.equal({ sku: 'CRASHED', onHand: 5, available: 5, reserved: 0 })
+  })
+
+  it('is adjusted, and never below nothing', async () => {
+    await post('ADJUSTED/receive', { quantity: 5, reference: 'PO' })
+    const less = await post('ADJUSTED/adjust', { delta: -2, reason: 'broken' })
+    const tooMuch = await post('ADJUSTED/adjust', { delta: -4, reason: 'broken' })
+
+    expect(less.body).to.deep.equal({ sku: 'ADJUSTED', onHand: 3, available: 3, reserved: 0 })
+    expect(tooMuch.status).to.equal(422)
+    expect(tooMuch.body['rejection']).to.deep.equal({
+      type: 'insufficient_stock',
+      sku: 'ADJUSTED',
+      requested: 4,
+      available: 3,
+    })
+  })
+
+  it('is not moved by what makes no sense', async () => {
+    const wrong: readonly (readonly [string, object])[] = [
+      ['receive', { quantity: 0, reference: 'PO' }],
+      ['receive', { quantity: 1_000_001, reference: 'PO' }],
+      ['receive', { quantity: 1 }],
+      ['receive', { quantity: 1, reference: 'PO', price: 1 }],
+      ['adjust', { delta: 0, reason: 'x' }],
+      ['adjust', { delta: 1, reason: '' }],
+    ]
+    for (const [action, body] of wrong) {
+      expect((await post(`NONSENSE/${action}`, body)).status, JSON.stringify(body)).to.equal(400)
+    }
+    expect((await get('NONSENSE')).status).to.equal(404)
+  })
+
+  it('is not waited for at positions that are none or never come', async () => {
+    for (const position of ['x', '1', '-1/-1', `${'9'.repeat(21)}/1`]) {
+      expect((await get('ANY', { 'if-position-reached': position })).status, position).to.equal(400)
+    }
+    const never = await get('ANY', { 'if-position-reached': '999999999999/999999999999' })
+    expect(never.status).to.equal(504)
+    expect(never.headers).to.have.property('retry-after')
+    expect(never.body).to.include({ type: 'urn:orderstream:problem:position-not-reached' })
+  })
+})
