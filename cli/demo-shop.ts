@@ -15,7 +15,7 @@ import { demoCatalogue } from './demo-catalogue.ts'
 import type { DemoProduct } from './demo-catalogue.ts'
 import { StartError } from './start/start-error.ts'
 
-/** Known to everybody: see `DEMO` in docs/configuration.md. */
+/** Known to everybody: see `DEMO` in README.md. */
 export const DEMO_PASSWORD = 'orderstream-demo'
 
 const CUSTOMER = { email: 'customer@demo.test', name: 'Casey Customer', roles: ['customer'] } as const

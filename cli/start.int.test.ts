@@ -28,6 +28,27 @@ const productsOf = async (api: string): Promise<Record<string, unknown>[]> => {
   return (body as { items: Record<string, unknown>[] }).items
 }
 
+/** Orders one piece of the first product and waits until that is settled. */
+const placeOrder = async (api: string): Promise<unknown> => {
+  const { accessToken } = (await signIn(api, 'customer@demo.test')).body as { accessToken: string }
+  const [product] = await productsOf(api)
+  const { body } = await getJson(`${api}/api/v1/orders`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${accessToken}`,
+      'idempotency-key': 'one',
+      prefer: 'wait=10',
+    },
+    body: JSON.stringify({
+      items: [{ productId: product?.['id'], quantity: 1 }],
+      shippingAddress: { name: 'Ada', line1: 'Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' },
+      paymentMethodId: 'sim_approve',
+    }),
+  })
+  return body
+}
+
 describe('npm start', function () {
   this.timeout(120_000)
   let data: Awaited<ReturnType<typeof temporaryDataDir>>
@@ -226,14 +247,45 @@ describe('npm start', function () {
     await nothingLeft()
   })
 
-  it('runs in parts, on servers that are named', async () => {
-    const all = start({ args: ['--roles', 'processes, projections'] })
-    const health = await all.ready()
+  it('runs in parts, on servers that are named: one drives orders, the other takes them', async () => {
+    const nodePort = await freePort()
+    const postgresPort = await freePort()
+    const ports = { EVENTSTORE_PORT: String(nodePort), POSTGRES_PORT: String(postgresPort) }
+    const driving = start({ args: ['--roles', 'processes, projections'], env: ports })
+    const health = await driving.ready()
     expect((await getJson(`${health}/health/ready`)).body).to.deep.equal({
       status: 'ready',
       checks: { eventStore: 'up', postgres: 'up' },
     })
     expect((await fetch(`${health}/api/v1/products`)).status).to.equal(404)
+
+    const password = (await readFile(join(data.path, 'postgres/password'), 'utf8')).trim()
+    const taking = start({
+      args: ['--roles', 'api'],
+      env: {
+        LOG_FORMAT: 'json',
+        PORT: String(await freePort()),
+        ESDB_URL: `esdb://127.0.0.1:${nodePort}?tls=false`,
+        DATABASE_URL: `postgres://orderstream:${password}@127.0.0.1:${postgresPort}/orderstream`,
+        JWT_PRIVATE_KEY: await readFile(join(data.path, 'jwt-private-key.pem'), 'utf8'),
+        PAYMENT_PROVIDER: 'simulator',
+        PRICING_FILE: 'deploy/pricing.example.json',
+      },
+    })
+    const { url } = await eventually(
+      () => {
+        const line = taking
+          .output()
+          .split('\n')
+          .find((text) => text.includes('"msg":"ready"'))
+        return line !== undefined && (JSON.parse(line) as { url: string })
+      },
+      { withinMs: 30_000 },
+    )
+    expect(await placeOrder(url)).to.have.property('status', 'paid')
+    taking.process.kill('SIGTERM')
+    expect(await taking.ended).to.deep.equal({ code: 0, signal: null })
+    expect(`${taking.output()}${taking.complaints()}`).not.to.contain(password)
   })
 
   describe('refuses, before it starts anything,', () => {

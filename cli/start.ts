@@ -17,6 +17,7 @@ import { healthChecks, serveHealth } from './start/health.ts'
 import { listen } from './start/listen.ts'
 import { loadPricingRules } from './start/pricing.ts'
 import { runProgram } from './start/program.ts'
+import { redisOf } from './start/redis.ts'
 import { holdDataDirectory, startEventStore, startDatabase } from './start/servers.ts'
 import { loadSigningKey } from './start/signing-key.ts'
 import { runSystem } from './start/system.ts'
@@ -49,6 +50,7 @@ const startAll = async (
   await migrateShop(database, system.stopping, logger)
   const { store } = await system.start('event store', () => connectStore(eventStore, system.stopping, logger))
   const { pool } = await system.start('database', () => connectPool(database, config, 'api', logger))
+  const redis = await redisOf(system, config, logger)
 
   // what is in the shop
   const commands = await createCommands({ store, pool, clock, pricing, ...config })
@@ -70,7 +72,7 @@ const startAll = async (
   }
 
   // its door
-  const health = healthChecks({ store, pool })
+  const health = healthChecks({ store, pool, redis })
   const version = await readVersion()
   if (!roles.has('api')) {
     const { url } = await system.start('health', () => serveHealth(health, config.api))

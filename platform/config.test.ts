@@ -31,7 +31,7 @@ const refusal = (env: Environment): ConfigError => {
 describe('configuration', () => {
   it('has a default for everything on the embedded servers', () => {
     expect(loadConfig({})).to.deep.equal({
-      api: { host: '127.0.0.1', port: 3000, trustedProxies: 0, rateLimits: true },
+      api: { host: '127.0.0.1', port: 3000, trustedProxies: 0 },
       dataDir: `${process.cwd()}/data`,
       eventStore: { kind: 'embedded', port: 2113 },
       postgres: { kind: 'embedded', port: 5433, maxConnections: 10 },
@@ -73,7 +73,7 @@ describe('configuration', () => {
     expect([eventStore, postgres, api]).to.deep.equal([
       { kind: 'embedded', port: 0 },
       { kind: 'embedded', port: 0, maxConnections: 10 },
-      { host: '127.0.0.1', port: 0, trustedProxies: 0, rateLimits: true },
+      { host: '127.0.0.1', port: 0, trustedProxies: 0 },
     ])
   })
 
@@ -124,7 +124,6 @@ describe('configuration', () => {
         { RESERVATION_MINUTES: '0' },
         'RESERVATION_MINUTES is "0", but it has to be a whole number from 1 to 1440.',
       ],
-      [{ RATE_LIMITS: 'no' }, 'RATE_LIMITS is "no", but it has to be on or off.'],
       [{ TRUSTED_PROXIES: 'all' }, 'TRUSTED_PROXIES is "all", but it has to be a whole number from 0 to 10.'],
       [{ DEMO: 'yes' }, 'DEMO is "yes", but it has to be off, local or public.'],
       [
@@ -156,10 +155,6 @@ describe('configuration', () => {
       [
         { ...production, DEMO: 'public' },
         'DEMO is "public", but demo accounts exist on the embedded default only: it has to be off where ESDB_URL is set.',
-      ],
-      [
-        { ...production, RATE_LIMITS: 'off' },
-        'RATE_LIMITS is "off", but that is for the embedded default only: it has to be on where ESDB_URL is set.',
       ],
     ]
     for (const [env, sentence] of sentences) {
@@ -219,21 +214,10 @@ describe('configuration', () => {
   })
 
   it('is documented as it is', async () => {
-    const pages = await Promise.all(['docs/configuration.md', 'README.md'].map(pageOf))
-    const tables = pages.flatMap(tablesOfVariables)
-    expect(tables).not.to.be.empty
-    for (const table of tables) expect(table).to.deep.equal(rowsOf(variablesTable()))
+    const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+    expect(tablesOfVariables(readme)).to.deep.equal([rowsOf(variablesTable())])
   })
 })
-
-const pageOf = async (path: string): Promise<string> => {
-  try {
-    return await readFile(new URL(`../${path}`, import.meta.url), 'utf8')
-  } catch {
-    // a page that does not exist documents nothing
-    return ''
-  }
-}
 
 /** Every table of variables on a page, as cells: how they are padded is the formatter's affair. */
 const tablesOfVariables = (page: string): string[][][] =>

@@ -12,7 +12,6 @@ export interface Config {
     readonly port: number
     /** Reverse proxies in front whose forwarded addresses are believed. */
     readonly trustedProxies: number
-    readonly rateLimits: boolean
   }
   /** Absolute. */
   readonly dataDir: string
@@ -72,7 +71,6 @@ export const loadConfig = (env: Environment): Config => {
       host: values.HOST ?? '127.0.0.1',
       port: values.PORT ?? 3000,
       trustedProxies: values.TRUSTED_PROXIES ?? 0,
-      rateLimits: values.RATE_LIMITS !== 'off',
     },
     dataDir: resolve(values.DATA_DIR ?? './data'),
     eventStore:
@@ -167,12 +165,6 @@ const refuseContradictions = (values: Values): void => {
     throw new ConfigError(
       'DEMO',
       `DEMO is "${values.DEMO}", but demo accounts exist on the embedded default only: it has to be off where ${outside} is set.`,
-    )
-  }
-  if (values.RATE_LIMITS === 'off') {
-    throw new ConfigError(
-      'RATE_LIMITS',
-      `RATE_LIMITS is "off", but that is for the embedded default only: it has to be on where ${outside} is set.`,
     )
   }
   refuseSharedPorts(values)

@@ -109,7 +109,7 @@ export const variables = {
     schema: urlOf('redis:', 'rediss:'),
     accepts: 'a URL that starts with redis:// or rediss://',
     otherwise: 'none',
-    description: 'Redis to share rate limits and short-lived values between instances.',
+    description: 'Redis for short-lived values that instances share. Where it is set it has to answer.',
     secret: true,
   },
   JWT_PRIVATE_KEY: {
@@ -142,12 +142,6 @@ export const variables = {
     accepts: 'a whole number from 1 to 1440',
     otherwise: '`15`',
     description: 'How long stock is kept for an order that is not paid for.',
-  },
-  RATE_LIMITS: {
-    schema: z.enum(['on', 'off']),
-    accepts: 'on or off',
-    otherwise: '`on`',
-    description: 'Limits of requests for each caller. `off` is for load tests on the embedded default only.',
   },
   TRUSTED_PROXIES: {
     schema: wholeNumber(0, 10),
@@ -186,7 +180,7 @@ export type VariableName = keyof typeof variables
 
 export const variableNames = Object.keys(variables) as readonly VariableName[]
 
-/** The table of all variables in Markdown, as it stands in the documentation. */
+/** The table of all variables in Markdown, as it stands in the README. */
 export const variablesTable = (): string =>
   [
     '| variable | default | accepts | meaning |',

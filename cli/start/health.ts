@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import type { Redis } from 'ioredis'
 import type { Pool } from 'pg'
 import type { HealthCheck } from '../../api/deps.ts'
 import type { EventStore } from '../../eventstore/types.ts'
@@ -10,6 +11,7 @@ import type { Listening } from './listen.ts'
 export const healthChecks = (parts: {
   readonly store: EventStore
   readonly pool: Pool
+  readonly redis: Redis | undefined
 }): Readonly<Record<string, HealthCheck>> => ({
   eventStore: async () => {
     await parts.store.headPosition()
@@ -17,7 +19,14 @@ export const healthChecks = (parts: {
   postgres: async () => {
     await parts.pool.query('select 1')
   },
+  ...(parts.redis && { redis: pinging(parts.redis) }),
 })
+
+const pinging =
+  (redis: Redis): HealthCheck =>
+  async () => {
+    await redis.ping()
+  }
 
 /**
  * Answers `/health/live` and `/health/ready` for an instance that has no API, as the API does for one that has.

@@ -132,9 +132,7 @@ const supervise = (child: ChildProcess, logger: Logger): Server => {
   const died = new Promise<Error>((resolve) => {
     child.once('exit', (code, signal) => {
       if (stopping) return
-      resolve(
-        new Error(`The embedded Postgres ended by itself (${signal ?? `exit code ${code ?? 'unknown'}`}).`),
-      )
+      resolve(new PostgresEndedError(signal ?? `exit code ${code ?? 'unknown'}`))
     })
   })
   const stop = async (): Promise<void> => {
