@@ -1,79 +1,200 @@
-import type { Pool } from 'pg'
+import pg, { type Pool } from 'pg'
+import type { Money, Operation } from './provider.ts'
+import { simulatorMethods } from './simulator-methods.ts'
 
-type Kind = 'authorize' | 'capture' | 'void' | 'refund'
+/** A line of a payment's books. They are only ever added to. */
+export interface Entry {
+  readonly idempotencyKey: string
+  readonly operation: Operation
+  /** `refused` is remembered where the same key has to be refused again; `pending` is settled at `settlesAt`, as its method says. */
+  readonly outcome: 'done' | 'refused' | 'pending'
+  readonly amount: Money | null
+  /** Of an authorisation. */
+  readonly method: string | null
+  /** Of a refund. */
+  readonly refundId: string | null
+  readonly settlesAt: Date | null
+}
 
 export interface SimulatedEffect {
   readonly idempotencyKey: string
   readonly paymentId: string
-  readonly kind: Kind
+  readonly kind: Operation
   /** Minor units and currency; null where no money moves. */
-  readonly amount: { readonly amount: number; readonly currency: string } | null
+  readonly amount: Money | null
+}
+
+/** A webhook that is to be sent now. */
+export interface DueWebhook {
+  readonly paymentId: string
+  /** From 1. */
+  readonly attempt: number
 }
 
 export interface SimulatorLedger {
+  /** All entries of a payment, oldest first. */
+  readonly entries: (paymentId: string) => Promise<Entry[]>
   /**
-   * Writes the effect unless its key is known, or the payment was captured or voided already and this would be the other.
-   * Tells what stands in the end: its own kind, or the one that was first.
+   * Adds an entry after the `count` that are there. False, and nothing is written, where there are more.
+   * @throws KeyReusedError where another payment has the key
    */
-  readonly record: (effect: SimulatedEffect) => Promise<Kind>
-  /** All effects on a payment, oldest first. */
+  readonly append: (paymentId: string, count: number, entry: Entry) => Promise<boolean>
+  /** What was done with a payment, oldest first. */
   readonly effects: (paymentId: string) => Promise<SimulatedEffect[]>
+  /**
+   * Webhooks that are due. Each is given to one caller, and again after a while (1 s, doubled at each attempt, at most 1 h), until
+   * it was delivered or has been tried 15 times.
+   */
+  readonly takeDueWebhooks: (now: Date, limit: number) => Promise<DueWebhook[]>
+  readonly webhookDelivered: (paymentId: string) => Promise<void>
+}
+
+export class KeyReusedError extends Error {
+  override readonly name = 'KeyReusedError'
+  readonly idempotencyKey: string
+
+  constructor(idempotencyKey: string) {
+    super(`Another payment has the key ${idempotencyKey}`)
+    this.idempotencyKey = idempotencyKey
+  }
 }
 
 const TABLES = `
   CREATE SCHEMA IF NOT EXISTS simulator;
-  CREATE TABLE IF NOT EXISTS simulator.effects (
-    number bigint GENERATED ALWAYS AS IDENTITY,
-    idempotency_key text PRIMARY KEY,
+  CREATE TABLE IF NOT EXISTS simulator.entries (
     payment_id text NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('authorize', 'capture', 'void', 'refund')),
+    number integer NOT NULL,
+    idempotency_key text NOT NULL CONSTRAINT entries_key UNIQUE,
+    operation text NOT NULL CHECK (operation IN ('authorize', 'capture', 'void', 'refund')),
+    outcome text NOT NULL CHECK (outcome IN ('done', 'refused', 'pending')),
     amount bigint,
     currency text,
-    recorded_at timestamptz NOT NULL DEFAULT now()
+    method text,
+    refund_id text,
+    settles_at timestamptz,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (payment_id, number)
   );
-  CREATE INDEX IF NOT EXISTS effects_payment ON simulator.effects (payment_id);
-  -- what is captured can't be voided, and the other way round, whoever comes first
-  CREATE UNIQUE INDEX IF NOT EXISTS effects_closing ON simulator.effects (payment_id) WHERE kind IN ('capture', 'void');
+  CREATE TABLE IF NOT EXISTS simulator.webhooks (
+    payment_id text PRIMARY KEY,
+    due_at timestamptz NOT NULL,
+    attempts integer NOT NULL DEFAULT 0,
+    delivered_at timestamptz
+  );
+  CREATE INDEX IF NOT EXISTS webhooks_due ON simulator.webhooks (due_at) WHERE delivered_at IS NULL;
 `
 
 /** A lock of our own: two instances that start together must not create the tables at once. */
 const CREATING = 7_205_190_411
 
+const MOST_ATTEMPTS = 15
+
 /** The simulator's books in Postgres, shared by all instances. */
 export const openSimulatorLedger = async (pool: Pool): Promise<SimulatorLedger> => {
   await pool.query(`BEGIN; SELECT pg_advisory_xact_lock(${CREATING}); ${TABLES} COMMIT;`)
+
+  const entries = async (paymentId: string): Promise<Entry[]> => {
+    const { rows } = await pool.query<EntryRow>({
+      name: 'simulator-entries',
+      text: 'SELECT * FROM simulator.entries WHERE payment_id = $1 ORDER BY number',
+      values: [paymentId],
+    })
+    return rows.map(toEntry)
+  }
+
   return {
-    record: async ({ idempotencyKey, paymentId, kind, amount }) => {
-      const { rows } = await pool.query<{ kind: Kind }>({
-        name: 'simulator-record',
-        text: `INSERT INTO simulator.effects (idempotency_key, payment_id, kind, amount, currency)
-               VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING kind`,
-        values: [idempotencyKey, paymentId, kind, amount?.amount ?? null, amount?.currency ?? null],
-      })
-      if (rows[0] !== undefined) return rows[0].kind
-      const standing = await pool.query<{ kind: Kind }>(
-        `SELECT kind FROM simulator.effects
-          WHERE idempotency_key = $1 OR (payment_id = $2 AND kind IN ('capture', 'void') AND $3 IN ('capture', 'void'))
-          ORDER BY idempotency_key = $1 DESC LIMIT 1`,
-        [idempotencyKey, paymentId, kind],
-      )
-      const first = standing.rows[0]
-      if (first === undefined) throw new Error(`the simulator neither wrote nor knows ${idempotencyKey}`)
-      return first.kind
+    entries,
+    append: async (paymentId, count, entry) => {
+      const { idempotencyKey, operation, outcome, amount, method, refundId, settlesAt } = entry
+      try {
+        const { rowCount } = await pool.query({
+          name: 'simulator-append',
+          text: `WITH entry AS (
+                   INSERT INTO simulator.entries (payment_id, number, idempotency_key, operation, outcome,
+                                                  amount, currency, method, refund_id, settles_at)
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                   ON CONFLICT (payment_id, number) DO NOTHING
+                   RETURNING payment_id, settles_at
+                 ), webhook AS (
+                   INSERT INTO simulator.webhooks (payment_id, due_at)
+                   SELECT payment_id, settles_at FROM entry WHERE settles_at IS NOT NULL
+                 )
+                 SELECT FROM entry`,
+          values: [
+            paymentId,
+            count + 1,
+            idempotencyKey,
+            operation,
+            outcome,
+            amount?.amount ?? null,
+            amount?.currency ?? null,
+            method,
+            refundId,
+            settlesAt,
+          ],
+        })
+        return rowCount === 1
+      } catch (error) {
+        if (!(error instanceof pg.DatabaseError) || error.constraint !== 'entries_key') throw error
+        // or the same request came twice at once, and the other was first
+        const known = await entries(paymentId)
+        if (known.some((other) => other.idempotencyKey === idempotencyKey)) return false
+        throw new KeyReusedError(idempotencyKey)
+      }
     },
-    effects: async (paymentId) => {
-      const { rows } = await pool.query<{
-        idempotency_key: string
-        kind: Kind
-        amount: string | null
-        currency: string | null
-      }>('SELECT * FROM simulator.effects WHERE payment_id = $1 ORDER BY number', [paymentId])
-      return rows.map((row) => ({
-        idempotencyKey: row.idempotency_key,
+    effects: async (paymentId) =>
+      (await entries(paymentId)).filter(isEffect).map(({ idempotencyKey, operation, amount }) => ({
+        idempotencyKey,
         paymentId,
-        kind: row.kind,
-        amount: row.amount === null ? null : { amount: Number(row.amount), currency: row.currency ?? '' },
-      }))
+        kind: operation,
+        amount,
+      })),
+    takeDueWebhooks: async (now, limit) => {
+      const { rows } = await pool.query<{ payment_id: string; attempts: number }>(
+        `UPDATE simulator.webhooks
+            SET attempts = attempts + 1, due_at = $1 + least(power(2, attempts), 3600) * interval '1 second'
+          WHERE payment_id IN (
+            SELECT payment_id FROM simulator.webhooks
+             WHERE delivered_at IS NULL AND due_at <= $1 AND attempts < ${MOST_ATTEMPTS}
+             ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+          RETURNING payment_id, attempts`,
+        [now, limit],
+      )
+      return rows.map((row) => ({ paymentId: row.payment_id, attempt: row.attempts }))
+    },
+    webhookDelivered: async (paymentId) => {
+      await pool.query('UPDATE simulator.webhooks SET delivered_at = now() WHERE payment_id = $1', [
+        paymentId,
+      ])
     },
   }
 }
+
+/** What is pending and will be approved is held already. */
+const isEffect = ({ outcome, method }: Entry): boolean =>
+  outcome === 'done' || (outcome === 'pending' && simulatorMethods.get(method ?? '')?.declined === undefined)
+
+interface EntryRow {
+  readonly idempotency_key: string
+  readonly operation: Operation
+  readonly outcome: Entry['outcome']
+  /** bigint, which the driver gives as text. */
+  readonly amount: string | null
+  readonly currency: string | null
+  readonly method: string | null
+  readonly refund_id: string | null
+  readonly settles_at: Date | null
+}
+
+const toEntry = (row: EntryRow): Entry => ({
+  idempotencyKey: row.idempotency_key,
+  operation: row.operation,
+  outcome: row.outcome,
+  amount:
+    row.amount === null || row.currency === null
+      ? null
+      : { amount: Number(row.amount), currency: row.currency },
+  method: row.method,
+  refundId: row.refund_id,
+  settlesAt: row.settles_at,
+})

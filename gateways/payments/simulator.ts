@@ -1,56 +1,114 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import type { AuthorizationResult, PaymentProvider } from './provider.ts'
-import type { SimulatorLedger } from './simulator-ledger.ts'
+import { setTimeout as timer } from 'node:timers/promises'
+import { systemClock, type Clock } from '../../platform/clock.ts'
+import { intercept, type Interceptor } from './intercept.ts'
+import {
+  ProviderRefusedRequestError,
+  ProviderUnavailableError,
+  type AuthorizationResult,
+  type Operation,
+  type PaymentProvider,
+} from './provider.ts'
+import {
+  decideAuthorization,
+  decideCapture,
+  decideRefund,
+  decideVoid,
+  type Decision,
+} from './simulator-decisions.ts'
+import { KeyReusedError, type Entry, type SimulatorLedger } from './simulator-ledger.ts'
+import { simulatorMethods } from './simulator-methods.ts'
 
-/** Payment methods of the simulator, as test cards of a real provider are. */
-export const simulatorMethods = ['sim_approve', 'sim_decline', 'sim_slow'] as const
-
-const SLOW_MS = 1_500
-
-const authorization = (paymentId: string, paymentMethodId: string): AuthorizationResult => {
-  switch (paymentMethodId) {
-    case 'sim_approve':
-    case 'sim_slow':
-      return { kind: 'authorized', providerReference: `sim_${paymentId}` }
-    case 'sim_decline':
-      return { kind: 'declined', code: 'card_declined', message: 'The card was declined.' }
-    default:
-      return {
-        kind: 'declined',
-        code: 'unknown_payment_method',
-        message: `There is no payment method ${paymentMethodId}.`,
-      }
-  }
+export interface SimulatorOptions {
+  /** How long `sim_slow` takes, in milliseconds. */
+  readonly slowMs?: number
+  /** How long the methods take that answer too late, in milliseconds: longer than the callers' time limit. */
+  readonly lateMs?: number
+  /** How long a payment is pending that is answered by webhook, in milliseconds. */
+  readonly webhookMs?: number
+  readonly clock?: Clock
+  /** Waits so many milliseconds. */
+  readonly delay?: (ms: number) => Promise<void>
 }
 
+const NAME = 'simulator'
+
+/** Does not keep a process from ending. */
+const unobtrusiveDelay = (ms: number): Promise<void> => timer(ms, undefined, { ref: false })
+
 /**
- * A payment provider that moves no money. It keeps a ledger as a real one does, so that a key is one effect for good, also
- * across restarts, and a payment is either captured or voided, never both.
+ * A payment provider that moves no money. It keeps books as a real one does, so that a key is one effect for good, also
+ * across restarts and instances, and a payment is either captured or voided, never both. What happens is chosen by the payment
+ * method: see `simulatorMethods`.
  */
-export const createSimulator = (
-  ledger: SimulatorLedger,
-  options: { readonly slowMs?: number } = {},
-): PaymentProvider => ({
-  name: 'simulator',
-  authorize: async ({ idempotencyKey, paymentId, paymentMethodId, amount }) => {
-    if (paymentMethodId === 'sim_slow') await delay(options.slowMs ?? SLOW_MS)
-    const wanted = authorization(paymentId, paymentMethodId)
-    if (wanted.kind === 'declined') return wanted
-    await ledger.record({ idempotencyKey, paymentId, kind: 'authorize', amount })
-    return wanted
-  },
-  capture: async ({ idempotencyKey, paymentId, amount }) => {
-    const standing = await ledger.record({ idempotencyKey, paymentId, kind: 'capture', amount })
-    return standing === 'capture'
-      ? { kind: 'captured' }
-      : { kind: 'refused', code: 'payment_voided', message: 'The authorisation was voided.' }
-  },
-  void: async ({ idempotencyKey, paymentId }) => {
-    const standing = await ledger.record({ idempotencyKey, paymentId, kind: 'void', amount: null })
-    return standing === 'void' ? { kind: 'voided' } : { kind: 'captured' }
-  },
-  refund: async ({ idempotencyKey, paymentId, amount, refundId }) => {
-    await ledger.record({ idempotencyKey, paymentId, kind: 'refund', amount })
-    return { kind: 'refunded', providerReference: `sim_${refundId}` }
-  },
-})
+export const createSimulator = (ledger: SimulatorLedger, options: SimulatorOptions = {}): PaymentProvider => {
+  const { slowMs = 1_500, lateMs = 5_000, webhookMs = 2_000 } = options
+  const { clock = systemClock, delay = unobtrusiveDelay } = options
+
+  /** Decides on the books as they are, and again where somebody entered something meanwhile. */
+  const enter = async <Result>(
+    operation: Operation,
+    paymentId: string,
+    decide: (entries: readonly Entry[]) => Decision<Result>,
+    assumed?: readonly Entry[],
+  ): Promise<{ readonly answer: Result; readonly isNew: boolean }> => {
+    const entries = assumed ?? (await ledger.entries(paymentId))
+    const decision = decide(entries)
+    if ('misuse' in decision) {
+      const { code, message } = decision.misuse
+      throw new ProviderRefusedRequestError(NAME, operation, code, message)
+    }
+    const { answer, entry } = decision
+    if (entry === undefined) return { answer, isNew: false }
+    const isEntered = await ledger.append(paymentId, entries.length, entry)
+    return isEntered ? { answer, isNew: true } : enter(operation, paymentId, decide)
+  }
+
+  return intercept(
+    {
+      name: NAME,
+      authorize: async (request) => {
+        const answered = simulatorMethods.get(request.paymentMethodId)?.answered
+        if (answered === 'slowly') await delay(slowMs)
+        const now = clock.now()
+        const settlesAt = new Date(now.getTime() + webhookMs)
+        const decide = (entries: readonly Entry[]): Decision<AuthorizationResult> =>
+          decideAuthorization(entries, request, now, settlesAt)
+        // a payment's first entry, as a rule
+        const { answer, isNew } = await enter('authorize', request.paymentId, decide, [])
+        if (answered === 'late' && isNew) await delay(lateMs)
+        return answer
+      },
+      capture: async (request) => {
+        const now = clock.now()
+        const { answer } = await enter('capture', request.paymentId, (entries) =>
+          decideCapture(entries, request, now),
+        )
+        return answer
+      },
+      void: async (request) => {
+        const { answer } = await enter('void', request.paymentId, (entries) => decideVoid(entries, request))
+        return answer
+      },
+      refund: async (request) => {
+        const { answer } = await enter('refund', request.paymentId, (entries) =>
+          decideRefund(entries, request),
+        )
+        return answer
+      },
+    },
+    withTypedErrors,
+  )
+}
+
+/** Books that can't be read or written are a provider that is away. */
+const withTypedErrors: Interceptor = async (operation, _request, call) => {
+  try {
+    return await call()
+  } catch (error) {
+    if (error instanceof ProviderRefusedRequestError) throw error
+    if (error instanceof KeyReusedError) {
+      throw new ProviderRefusedRequestError(NAME, operation, 'idempotency_key_reused', error.message)
+    }
+    throw new ProviderUnavailableError(NAME, operation, error)
+  }
+}

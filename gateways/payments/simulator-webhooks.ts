@@ -1,0 +1,123 @@
+import { setTimeout as timer } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { systemClock, type Clock } from '../../platform/clock.ts'
+import { behaviourOf, closedBy, settledAs } from './simulator-decisions.ts'
+import type { DueWebhook, SimulatorLedger } from './simulator-ledger.ts'
+import type { Behaviour } from './simulator-methods.ts'
+import { simulatorMessage, type SimulatorEvent, type WebhookMessage } from './simulator-verifier.ts'
+
+/** Brings a message to whom it is for. A promise that is rejected means that it has to be brought again. */
+export type DeliverWebhook = (message: WebhookMessage) => Promise<void>
+
+export interface SimulatorWebhooks {
+  readonly ledger: SimulatorLedger
+  /** To sign with; the verifier knows it. */
+  readonly secret: string
+  readonly deliver: DeliverWebhook
+  readonly logger: Logger
+  readonly clock?: Clock
+}
+
+const AT_ONCE = 20
+
+/**
+ * Sends what is due now, in all instances together each message once, and again later where it was not taken.
+ * @returns whether there may be more
+ */
+export const deliverDueWebhooks = async (options: SimulatorWebhooks): Promise<boolean> => {
+  const { ledger, logger, clock = systemClock } = options
+  const due = await ledger.takeDueWebhooks(clock.now(), AT_ONCE)
+  await Promise.all(
+    due.map(async (webhook) => {
+      try {
+        await send(options, webhook)
+      } catch (error) {
+        logger.warn({ err: error, ...webhook }, 'webhook of the payment simulator was not taken')
+      }
+    }),
+  )
+  return due.length === AT_ONCE
+}
+
+const send = async (
+  { ledger, secret, deliver, clock = systemClock }: SimulatorWebhooks,
+  { paymentId }: DueWebhook,
+): Promise<void> => {
+  const entries = await ledger.entries(paymentId)
+  const pending = entries.find(({ outcome }) => outcome === 'pending')
+  // whoever has voided it knows how it ended
+  if (pending?.settlesAt && closedBy(entries)?.operation !== 'void') {
+    const body = bodyOf(paymentId, pending.idempotencyKey, pending.settlesAt, behaviourOf(pending))
+    await deliver(simulatorMessage(body, secret, clock.now()))
+  }
+  await ledger.webhookDelivered(paymentId)
+}
+
+const bodyOf = (
+  paymentId: string,
+  idempotencyKey: string,
+  settledAt: Date,
+  behaviour: Behaviour,
+): SimulatorEvent => {
+  const common = { id: `evt_${idempotencyKey}`, createdAt: settledAt.toISOString(), paymentId }
+  const settled = settledAs(paymentId, behaviour)
+  if (settled.kind === 'declined') {
+    const { code, message } = settled
+    return { ...common, type: 'authorization.declined', code, message }
+  }
+  const { providerReference } = settled
+  return { ...common, type: 'authorization.approved', providerReference }
+}
+
+/** Looks every `everyMs` milliseconds for what is due, until it is stopped. */
+export const startSimulatorWebhooks = (
+  options: SimulatorWebhooks & { readonly everyMs?: number },
+): { readonly stop: () => Promise<void> } => {
+  const { logger, everyMs = 1_000 } = options
+  const stopping = new AbortController()
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const isMore = await deliverDueWebhooks(options).catch((error: unknown) => {
+        logger.warn({ err: error }, 'the webhooks of the payment simulator can not be read')
+        return false
+      })
+      // rejected only where it is stopped
+      if (!isMore) await timer(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+    }
+  }
+  const running = run()
+  return {
+    stop: async () => {
+      stopping.abort()
+      await running
+    },
+  }
+}
+
+/** Whoever was to take a webhook did not say that it has. */
+export class WebhookNotTakenError extends Error {
+  override readonly name = 'WebhookNotTakenError'
+  readonly url: string
+  readonly status: number
+
+  constructor(url: string, status: number) {
+    super(`${url} answered ${status}`)
+    this.url = url
+    this.status = status
+  }
+}
+
+/** Posts messages to a URL, each within `limitMs`. @throws WebhookNotTakenError for any answer but 2xx; what `fetch` throws */
+export const postWebhooks =
+  (url: string, limitMs = 5_000): DeliverWebhook =>
+  async ({ body, headers }) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      body,
+      headers,
+      redirect: 'error',
+      signal: AbortSignal.timeout(limitMs),
+    })
+    await response.body?.cancel()
+    if (!response.ok) throw new WebhookNotTakenError(url, response.status)
+  }

@@ -1,0 +1,29 @@
+import { Pool } from 'pg'
+import { createDatabase } from '../../../test/support/servers.ts'
+import { openSimulatorLedger, type SimulatorLedger } from '../simulator-ledger.ts'
+
+export interface SimulatorBooks {
+  readonly ledger: SimulatorLedger
+  /** The same books, opened by another process. */
+  readonly reopen: () => Promise<SimulatorLedger>
+  readonly stop: () => Promise<void>
+}
+
+/** Books of the simulator in a database of their own. */
+export const simulatorBooks = async (): Promise<SimulatorBooks> => {
+  const database = await createDatabase()
+  const pools: Pool[] = []
+  const reopen = async (): Promise<SimulatorLedger> => {
+    const pool = new Pool({ connectionString: database.url })
+    pools.push(pool)
+    return openSimulatorLedger(pool)
+  }
+  return {
+    ledger: await reopen(),
+    reopen,
+    stop: async () => {
+      await Promise.all(pools.map((pool) => pool.end()))
+      await database.stop()
+    },
+  }
+}
