@@ -19,6 +19,15 @@ export interface PlaceOrder extends Given<'PlaceOrder'> {
   readonly payBy: string
 }
 
+export interface ChoosePaymentMethod extends Given<'ChoosePaymentMethod'> {
+  readonly paymentMethodId: string
+}
+
+/** `reportId`: the provider's, the same for the same news. */
+export interface ReportPayment extends Given<'ReportPayment'> {
+  readonly reportId: string
+}
+
 export interface MarkPaid extends Given<'MarkPaid'> {
   readonly paymentId: string
   readonly amount: Money
@@ -85,6 +94,8 @@ export type CompleteOrder = Given<'CompleteOrder'>
 
 export type OrderCommand =
   | PlaceOrder
+  | ChoosePaymentMethod
+  | ReportPayment
   | MarkReserved
   | MarkPaid
   | StartCancellation
@@ -107,6 +118,8 @@ export type OrderRefusal =
   | { readonly type: 'order_cancelling'; readonly status: OrderStatus; readonly reason: CancellationReason }
   /** Paid by another payment, which stands. */
   | { readonly type: 'payment_differs'; readonly status: OrderStatus; readonly paymentId: string }
+  /** It is being paid for in another way. */
+  | { readonly type: 'payment_method_differs'; readonly paymentMethodId: string }
   | { readonly type: 'amount_differs'; readonly expected: Money; readonly asked: Money }
   | { readonly type: 'line_repeated'; readonly sku: string }
   /** More of a sku than can still be dispatched or refunded; `available` is 0 where the order has none of it. */

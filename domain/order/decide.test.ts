@@ -30,7 +30,6 @@ const mugs = (quantity: number): { sku: string; quantity: number } => ({ sku: 'M
 const shirt = { sku: 'SHIRT', quantity: 1 }
 
 describe('Order: placing', () => {
-  if (placed.type !== 'OrderPlaced') throw new Error('a fixture is wrong')
   const { placedAt, ...data } = placed.data
   const place: PlaceOrder = { type: 'PlaceOrder', ...data, at: placedAt }
 
@@ -134,6 +133,57 @@ describe('Order: paying', () => {
       orderId,
       command: 'MarkPaid',
     })
+  })
+})
+
+describe('Order: paying later', () => {
+  const open: OrderEvent = { ...placed, data: { ...placed.data, paymentMethodId: null } }
+  const chosen: OrderEvent = {
+    type: 'PaymentMethodChosen',
+    data: { orderId, paymentMethodId: 'pm-9', chosenAt: at(3) },
+  }
+  const choose = { type: 'ChoosePaymentMethod', orderId, paymentMethodId: 'pm-9', at: at(3) } as const
+  const report = { type: 'ReportPayment', orderId, reportId: 'rep-1', at: at(4) } as const
+  const reported: OrderEvent = {
+    type: 'PaymentReported',
+    data: { orderId, reportId: 'rep-1', reportedAt: at(4) },
+  }
+
+  it('begins with the choice of a method, once', () => {
+    given(open, reserved).when(choose).thenEvents(chosen)
+    given(open).when(choose).thenEvents(chosen)
+    given(open, reserved, chosen).when(choose).thenNothing()
+  })
+  it('does not change its mind', () => {
+    given(open, reserved, chosen)
+      .when({ ...choose, paymentMethodId: 'pm-1' })
+      .thenRejected({
+        type: 'payment_method_differs',
+        paymentMethodId: 'pm-9',
+        orderId,
+        command: 'ChoosePaymentMethod',
+      })
+  })
+  it('is over when the order is being cancelled', () => {
+    given(open, reserved, cancellationStarted('expired')).when(choose).thenRejected({
+      type: 'order_cancelling',
+      status: 'reserved',
+      reason: 'expired',
+      orderId,
+      command: 'ChoosePaymentMethod',
+    })
+  })
+  it('takes each report of the provider once, as long as it is of use', () => {
+    given(open, reserved, chosen).when(report).thenEvents(reported)
+    given(open, reserved, chosen, reported).when(report).thenNothing()
+    given(open, reserved, chosen, reported)
+      .when({ ...report, reportId: 'rep-2' })
+      .thenEvents({ type: 'PaymentReported', data: { orderId, reportId: 'rep-2', reportedAt: at(4) } })
+    given(open, reserved, chosen, paid).when(report).thenNothing()
+  })
+  it('is remembered by the order', () => {
+    const order = fold(orderDecider, [open, reserved, chosen, reported])
+    expect(order).to.include({ status: 'reserved', paymentMethodId: 'pm-9', reportId: 'rep-1' })
   })
 })
 

@@ -1,6 +1,7 @@
 import { accept, type Decider, type Decision as DecisionOf } from '../decider.ts'
 import { sameMoney } from '../values.ts'
 import type {
+  ChoosePaymentMethod,
   CompleteOrder,
   ConfirmCancelled,
   DeliverShipment,
@@ -10,14 +11,23 @@ import type {
   OrderCommand,
   OrderRejection,
   PlaceOrder,
+  ReportPayment,
   StartCancellation,
   StartFulfilment,
 } from './commands.ts'
 import type { OrderEvent } from './events.ts'
 import { excess, repeatedSku, sameLines, totalsAddUp } from './quantities.ts'
 import { cancelledOrExpired, failRefund, requestRefund, retryRefund, settleRefund } from './refunds.ts'
-import { illegal, refuse } from './refusals.ts'
-import { evolve, initial, isIn, outstanding, type Order, type PlacedOrder } from './state.ts'
+import { cancelling, illegal, refuse } from './refusals.ts'
+import {
+  evolve,
+  initial,
+  isBeingCancelled,
+  isIn,
+  outstanding,
+  type Order,
+  type PlacedOrder,
+} from './state.ts'
 
 export type { OrderCommand, OrderRejection } from './commands.ts'
 
@@ -28,6 +38,10 @@ export const decide = (command: OrderCommand, order: Order): Decision => {
   if (command.type === 'PlaceOrder') return placeOrder(command, order)
   if (order.status === 'none') return refuse(command, { type: 'order_unknown' })
   switch (command.type) {
+    case 'ChoosePaymentMethod':
+      return choosePaymentMethod(command, order)
+    case 'ReportPayment':
+      return reportPayment(command, order)
     case 'MarkReserved':
       return markReserved(command, order)
     case 'MarkPaid':
@@ -92,14 +106,26 @@ const asksForTheSame = (command: PlaceOrder, order: PlacedOrder): boolean =>
   command.paymentMethodId === order.paymentMethodId &&
   sameLines(command.lines, order.lines)
 
-const markReserved = (command: MarkReserved, order: PlacedOrder): Decision => {
-  if (isIn(order, 'placed', 'reserved') && order.cancelling) {
-    return refuse(command, {
-      type: 'order_cancelling',
-      status: order.status,
-      reason: order.cancelling.reason,
-    })
+const choosePaymentMethod = (command: ChoosePaymentMethod, order: PlacedOrder): Decision => {
+  const { orderId, paymentMethodId, at } = command
+  if (isBeingCancelled(order)) return cancelling(command, order)
+  if (!isIn(order, 'placed', 'reserved')) return illegal(command, order)
+  if (order.paymentMethodId === paymentMethodId) return accept()
+  if (order.paymentMethodId !== null) {
+    return refuse(command, { type: 'payment_method_differs', paymentMethodId: order.paymentMethodId })
   }
+  return accept({ type: 'PaymentMethodChosen', data: { orderId, paymentMethodId, chosenAt: at } })
+}
+
+/** An order that is paid for, or over, needs no news of its payment. */
+const reportPayment = (command: ReportPayment, order: PlacedOrder): Decision => {
+  const { orderId, reportId, at } = command
+  if (!isIn(order, 'placed', 'reserved') || order.reportId === reportId) return accept()
+  return accept({ type: 'PaymentReported', data: { orderId, reportId, reportedAt: at } })
+}
+
+const markReserved = (command: MarkReserved, order: PlacedOrder): Decision => {
+  if (isBeingCancelled(order)) return cancelling(command, order)
   if (isIn(order, 'cancelled', 'expired', 'refund_pending', 'refund_failed')) return illegal(command, order)
   if (order.status !== 'placed') return accept()
   return accept({ type: 'OrderReserved', data: { orderId: order.orderId, reservedAt: command.at } })
@@ -107,13 +133,7 @@ const markReserved = (command: MarkReserved, order: PlacedOrder): Decision => {
 
 const markPaid = (command: MarkPaid, order: PlacedOrder): Decision => {
   const { paymentId, amount, at } = command
-  if (isIn(order, 'placed', 'reserved') && order.cancelling) {
-    return refuse(command, {
-      type: 'order_cancelling',
-      status: order.status,
-      reason: order.cancelling.reason,
-    })
-  }
+  if (isBeingCancelled(order)) return cancelling(command, order)
   if (order.status === 'placed') return illegal(command, order)
   if (order.status === 'reserved') {
     if (!sameMoney(amount, order.totals.total)) {

@@ -61,6 +61,16 @@ export const orderContracts = {
     }),
     personal: { subject: 'customerId', fields: ['shippingAddress'] },
   },
+  /** For an order that was placed without one; from then on it is the order's. */
+  PaymentMethodChosen: {
+    version: 1,
+    schema: z.strictObject({ orderId, paymentMethodId: z.string().min(1), chosenAt: Instant }),
+  },
+  /** The provider has said by itself what became of the payment, which stands in the payment's stream. */
+  PaymentReported: {
+    version: 1,
+    schema: z.strictObject({ orderId, reportId: z.string().min(1), reportedAt: Instant }),
+  },
   OrderReserved: { version: 1, schema: z.strictObject({ orderId, reservedAt: Instant }) },
   OrderPaid: {
     version: 1,

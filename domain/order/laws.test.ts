@@ -54,6 +54,8 @@ const commands: fc.Arbitrary<OrderCommand> = fc.oneof(
     paymentMethodId: 'pm-1',
     payBy: at(15),
   })),
+  and(only('ChoosePaymentMethod'), fc.record({ paymentMethodId: fc.constantFrom('pm-1', 'pm-2') })),
+  and(only('ReportPayment'), fc.record({ reportId: fc.constantFrom('rep-1', 'rep-2') })),
   only('MarkReserved'),
   and(only('MarkPaid'), fc.record({ paymentId: fc.constantFrom('pay-1', 'pay-2') })).map((command) => ({
     ...command,

@@ -38,7 +38,12 @@ const shipments = z.array(
 
 const Snapshot: z.ZodType<Order> = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('none') }),
-  z.strictObject({ status: z.enum(['placed', 'reserved']), ...placement, cancelling }),
+  z.strictObject({
+    status: z.enum(['placed', 'reserved']),
+    ...placement,
+    cancelling,
+    reportId: z.string().nullable(),
+  }),
   z.strictObject({ status: z.literal('paid'), ...placement, payment, refunds }),
   z.strictObject({
     status: z.enum(['fulfilling', 'shipped', 'delivered', 'completed']),

@@ -47,6 +47,8 @@ export interface Shipment {
 
 interface Unpaid extends Placement {
   readonly cancelling: Cancelling | null
+  /** The latest report of its payment. */
+  readonly reportId: string | null
 }
 interface Funded extends Placement {
   readonly payment: PaidWith
@@ -87,6 +89,12 @@ export const isIn = <Status extends Order['status']>(
   ...statuses: readonly Status[]
 ): order is OrderIn<Status> => statuses.some((status) => status === order.status)
 
+/** Decided, but not yet carried out. */
+export const isBeingCancelled = (
+  order: Order,
+): order is OrderIn<'placed' | 'reserved'> & { readonly cancelling: Cancelling } =>
+  isIn(order, 'placed', 'reserved') && order.cancelling !== null
+
 /** Goods that are still to be dispatched, with how many of each. */
 export const outstanding = (order: {
   readonly lines: readonly SkuQuantity[]
@@ -107,7 +115,15 @@ export const evolve = (order: Order, event: OrderEvent): Order => {
   switch (event.type) {
     case 'OrderPlaced': {
       inStatus(order, event, 'none')
-      return { ...placement(event.data), status: 'placed', cancelling: null }
+      return { ...placement(event.data), status: 'placed', cancelling: null, reportId: null }
+    }
+    case 'PaymentMethodChosen': {
+      const { paymentMethodId } = event.data
+      return { ...inStatus(order, event, 'placed', 'reserved'), paymentMethodId }
+    }
+    case 'PaymentReported': {
+      const { reportId } = event.data
+      return { ...inStatus(order, event, 'placed', 'reserved'), reportId }
     }
     case 'OrderReserved':
       return { ...inStatus(order, event, 'placed'), status: 'reserved' }

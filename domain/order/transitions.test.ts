@@ -39,6 +39,9 @@ const commands = {
     payBy: at(15),
     at: at(20),
   },
+  choose: { type: 'ChoosePaymentMethod', orderId, paymentMethodId: 'pm-1', at: at(20) },
+  chooseOther: { type: 'ChoosePaymentMethod', orderId, paymentMethodId: 'pm-2', at: at(20) },
+  report: { type: 'ReportPayment', orderId, reportId: 'rep-1', at: at(20) },
   reserve: { type: 'MarkReserved', orderId, at: at(20) },
   pay: { type: 'MarkPaid', orderId, paymentId: 'pay-1', amount: totals.total, at: at(20) },
   cancel: {
@@ -86,16 +89,27 @@ const commands = {
 type Answers = AnswersTo<typeof commands>
 
 const noRefund: Answers = { settle: '! refund_unknown', fail: '! refund_unknown', retry: '! refund_unknown' }
-const unpaid: Answers = { place: '-', ...noRefund }
+const news: Answers = { choose: '-', chooseOther: '! payment_method_differs', report: 'PaymentReported' }
+const noNews: Answers = { report: '-' }
+const unpaid: Answers = { place: '-', ...news, ...noRefund }
 const cancelling: Answers = {
   ...unpaid,
+  choose: '! order_cancelling',
+  chooseOther: '! order_cancelling',
   reserve: '! order_cancelling',
   pay: '! order_cancelling',
   cancel: '-',
   takeBack: 'RefundRequested',
 }
-const isPaid: Answers = { place: '-', reserve: '-', pay: '-', refund: 'RefundRequested', ...noRefund }
-const ended: Answers = { place: '-', confirm: '-', ...noRefund }
+const isPaid: Answers = {
+  place: '-',
+  ...noNews,
+  reserve: '-',
+  pay: '-',
+  refund: 'RefundRequested',
+  ...noRefund,
+}
+const ended: Answers = { place: '-', ...noNews, confirm: '-', ...noRefund }
 const unknown = '! order_unknown'
 
 describe('Order: every command in every situation', () => {
@@ -105,6 +119,9 @@ describe('Order: every command in every situation', () => {
       history: [],
       answers: {
         place: 'OrderPlaced',
+        choose: unknown,
+        chooseOther: unknown,
+        report: unknown,
         reserve: unknown,
         pay: unknown,
         cancel: unknown,
@@ -186,6 +203,7 @@ describe('Order: every command in every situation', () => {
       history: pending,
       answers: {
         place: '-',
+        ...noNews,
         pay: '-',
         settle: 'RefundSettled OrderCancelled',
         fail: 'RefundFailed',
@@ -197,6 +215,7 @@ describe('Order: every command in every situation', () => {
       history: [...pending, refundFailed('r-1')],
       answers: {
         place: '-',
+        ...noNews,
         pay: '-',
         settle: 'RefundSettled OrderCancelled',
         fail: '-',

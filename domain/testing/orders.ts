@@ -19,7 +19,7 @@ export const allGoods: SkuQuantity[] = [
 
 const orderId = 'o-1'
 
-export const placed: OrderEvent = {
+export const placed: Extract<OrderEvent, { type: 'OrderPlaced' }> = {
   type: 'OrderPlaced',
   data: {
     orderId,
