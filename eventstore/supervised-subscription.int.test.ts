@@ -308,7 +308,7 @@ describe('a supervised subscription', () => {
     const node = await startRestartableNode()
     const proxy = await startProxy(node.port)
     const direct = openDoor(node.url)
-    const store = openDoor(`esdb://127.0.0.1:${proxy.port}?tls=false`, { watchdogMs: 50, deadlineMs: 100 })
+    const store = openDoor(`esdb://127.0.0.1:${proxy.port}?tls=false`, { watchdogMs: 50, deadlineMs: 500 })
     try {
       const reading = readItems(
         store.subscribeToAll({ from: 'start', streamPrefixes: [prefix], signal: controller.signal }),
