@@ -8,6 +8,7 @@ import { persistentSubscriptionsService } from './persistent/service.ts'
 import { addGossipService } from './services/gossip.ts'
 import { addMonitoringService } from './services/monitoring.ts'
 import { addOperationsService } from './services/operations.ts'
+import type { Register } from './services/register.ts'
 import { addServerFeaturesService } from './services/server-features.ts'
 import { nodeStats } from './stats.ts'
 import { addStreamsService } from './streams/service.ts'
@@ -59,7 +60,11 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
   if ((dataDir === undefined) !== inMemory)
     throw new TypeError('A node has either a data directory or is in memory.')
 
-  const log = openLog({ directory: dataDir === undefined ? undefined : path.join(dataDir, 'log'), report, now: options.now })
+  const log = openLog({
+    directory: dataDir === undefined ? undefined : path.join(dataDir, 'log'),
+    report,
+    now: options.now,
+  })
   const startTime = new Date()
   const instanceId = randomUUID()
   const definitions: ServiceDefinition[] = []
@@ -67,18 +72,21 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
     'grpc.max_receive_message_length': MAXIMUM_MESSAGE,
     'grpc.max_send_message_length': -1,
   })
-  const addService = server.addService.bind(server)
-  server.addService = (definition, implementation) => {
+  const register: Register = (definition, implementation) => {
     definitions.push(definition)
-    addService(definition, implementation)
+    server.addService(definition, implementation)
   }
 
-  const persistent = persistentSubscriptionsService(log)
-  server.addService(persistent.definition, persistent.implementation)
-  addStreamsService(server, log)
-  addGossipService(server, () => ({ instanceId, host, port: port.port }))
-  addMonitoringService(server, () => nodeStats(log, startTime))
-  addOperationsService(server, {
+  const persistent = persistentSubscriptionsService(log, {
+    report: (error) => {
+      report(String(error))
+    },
+  })
+  register(persistent.definition, persistent.implementation)
+  const closeStreams = addStreamsService(register, log)
+  addGossipService(register, () => ({ instanceId, host, port: port.port }))
+  addMonitoringService(register, () => nodeStats(log, startTime))
+  addOperationsService(register, {
     shutdown: () => {
       if (options.onShutdown === undefined) void close()
       else options.onShutdown()
@@ -87,7 +95,7 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
       persistent.registry.restart()
     },
   })
-  addServerFeaturesService(server, () => definitions)
+  addServerFeaturesService(register, () => definitions)
 
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure())
   const web = createRequestListener([infoRoute({ projections: false, authentication: 'insecure' })])
@@ -101,6 +109,7 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
   const close = (): Promise<void> => (closing ??= closeAll())
   async function closeAll(): Promise<void> {
     const portClosed = port.close()
+    closeStreams()
     await persistent.close()
     injector.drain(CLOSING_TIME)
     await new Promise<void>((resolve) => {

@@ -1,7 +1,8 @@
 import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js'
 import gossipPb from '@eventstore/db-client/generated/gossip_pb.js'
 import sharedPb from '@eventstore/db-client/generated/shared_pb.js'
-import type { handleUnaryCall, Server } from '@grpc/grpc-js'
+import type { handleUnaryCall } from '@grpc/grpc-js'
+import type { Register } from './register.ts'
 
 /** What the node says of itself to those who look for a cluster's members. */
 export interface Member {
@@ -19,7 +20,7 @@ export function parseAuthority(authority: string): { host: string; port: number 
 }
 
 /** Registers `event_store.client.gossip.Gossip`: a cluster of one leader, at the address under which the caller knows it. */
-export function addGossipService(server: Server, member: () => Member): void {
+export function addGossipService(register: Register, member: () => Member): void {
   const read: handleUnaryCall<sharedPb.Empty, gossipPb.ClusterInfo> = (call, respond) => {
     const self = member()
     const address = parseAuthority(call.getHost()) ?? self
@@ -38,5 +39,5 @@ export function addGossipService(server: Server, member: () => Member): void {
     response.setMembersList([info])
     respond(null, response)
   }
-  server.addService(gossipGrpc.GossipService, { read })
+  register(gossipGrpc.GossipService, { read })
 }

@@ -1,13 +1,14 @@
 import monitoringGrpc from '@eventstore/db-client/generated/monitoring_grpc_pb.js'
 import monitoringPb from '@eventstore/db-client/generated/monitoring_pb.js'
-import type { handleServerStreamingCall, Server } from '@grpc/grpc-js'
+import type { handleServerStreamingCall } from '@grpc/grpc-js'
+import type { Register } from './register.ts'
 import type { NodeStats } from '../stats.ts'
 
 const DEFAULT_PERIOD = 30_000
 const SHORTEST_PERIOD = 100
 
 /** Registers `event_store.client.monitoring.Monitoring`: the node's figures, again after each period. */
-export function addMonitoringService(server: Server, stats: () => NodeStats): void {
+export function addMonitoringService(register: Register, stats: () => NodeStats): void {
   const serve: handleServerStreamingCall<monitoringPb.StatsReq, monitoringPb.StatsResp> = (call) => {
     const send = (): void => {
       const response = new monitoringPb.StatsResp()
@@ -24,5 +25,5 @@ export function addMonitoringService(server: Server, stats: () => NodeStats): vo
     call.on('close', stop)
     send()
   }
-  server.addService(monitoringGrpc.MonitoringService, { stats: serve })
+  register(monitoringGrpc.MonitoringService, { stats: serve })
 }

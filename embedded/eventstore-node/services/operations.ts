@@ -1,7 +1,8 @@
 import operationsGrpc from '@eventstore/db-client/generated/operations_grpc_pb.js'
 import type operationsPb from '@eventstore/db-client/generated/operations_pb.js'
 import sharedPb from '@eventstore/db-client/generated/shared_pb.js'
-import { status, type handleUnaryCall, type Server } from '@grpc/grpc-js'
+import { status, type handleUnaryCall } from '@grpc/grpc-js'
+import type { Register } from './register.ts'
 import { failure } from '../streams/failures.ts'
 
 export interface NodeOperations {
@@ -18,7 +19,7 @@ const unimplemented = <Request, Response>(what: string): handleUnaryCall<Request
 }
 
 /** Registers `event_store.client.operations.Operations`. */
-export function addOperationsService(server: Server, operations: NodeOperations): void {
+export function addOperationsService(register: Register, operations: NodeOperations): void {
   const shutdown: Command<sharedPb.Empty> = (_call, respond) => {
     respond(null, new sharedPb.Empty())
     operations.shutdown()
@@ -34,7 +35,7 @@ export function addOperationsService(server: Server, operations: NodeOperations)
   const setNodePriority: Command<operationsPb.SetNodePriorityReq> = (_call, respond) => {
     respond(null, new sharedPb.Empty())
   }
-  server.addService(operationsGrpc.OperationsService, {
+  register(operationsGrpc.OperationsService, {
     shutdown,
     mergeIndexes,
     setNodePriority,

@@ -1,7 +1,8 @@
 import serverFeaturesGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js'
 import serverFeaturesPb from '@eventstore/db-client/generated/serverfeatures_pb.js'
 import type sharedPb from '@eventstore/db-client/generated/shared_pb.js'
-import type { handleUnaryCall, Server, ServiceDefinition } from '@grpc/grpc-js'
+import type { handleUnaryCall, ServiceDefinition } from '@grpc/grpc-js'
+import type { Register } from './register.ts'
 import { SERVER_VERSION } from '../version.ts'
 
 /** What some methods can do beyond their first version, by lower-case path without the leading slash. */
@@ -26,7 +27,10 @@ function methodOf(path: string): serverFeaturesPb.SupportedMethod {
  * Registers `event_store.client.server_features.ServerFeatures`: tells a client which methods this node has.
  * @param services gives what is registered at the time of the call
  */
-export function addServerFeaturesService(server: Server, services: () => readonly ServiceDefinition[]): void {
+export function addServerFeaturesService(
+  register: Register,
+  services: () => readonly ServiceDefinition[],
+): void {
   const getSupportedMethods: handleUnaryCall<sharedPb.Empty, serverFeaturesPb.SupportedMethods> = (
     _call,
     respond,
@@ -37,5 +41,5 @@ export function addServerFeaturesService(server: Server, services: () => readonl
     response.setEventStoreServerVersion(SERVER_VERSION)
     respond(null, response)
   }
-  server.addService(serverFeaturesGrpc.ServerFeaturesService, { getSupportedMethods })
+  register(serverFeaturesGrpc.ServerFeaturesService, { getSupportedMethods })
 }

@@ -6,6 +6,7 @@ import {
 } from '../codec/batch-append.ts'
 import { InvalidEventError } from '../log/errors.ts'
 import type { EventLog, ProposedEvent } from '../log/types.ts'
+import { asError, shuttingDown } from './failures.ts'
 import { appendedSize, checkEvent, MAXIMUM_APPEND_SIZE } from './append-rules.ts'
 import { encodeBatchAppendError, type BatchAppendError } from './results.ts'
 
@@ -21,22 +22,28 @@ export type BatchAppendCall = ServerDuplexStream<BatchAppendChunk, Buffer>
 
 const LONGEST_TIMER = 2 ** 31 - 1
 
+/** Ends a stream of appends: what is under way is answered, what comes later fails. */
+export type Close = () => void
+
 /**
  * Serves a stream of appends: each is put together from its chunks, decided in the order of arrival and answered, once,
  * when it is on disk. Chunks of an append that was answered already, or that never began, go unanswered.
  *
  * @param now milliseconds since the Unix epoch, which deadlines are held against
  */
-export function batchAppend(log: EventLog, call: BatchAppendCall, now: () => number): void {
+export function batchAppend(log: EventLog, call: BatchAppendCall, now: () => number): Close {
   const unfinished = new Map<string, Unfinished>()
   let inFlight = 0
   let ended = false
+  let closing = false
 
   const answer = (message: Buffer): void => {
     if (!call.cancelled && !call.destroyed) call.write(message)
   }
   const finish = (): void => {
-    if (ended && inFlight === 0) call.end()
+    if (inFlight > 0) return
+    if (closing) call.emit('error', asError(shuttingDown()))
+    else if (ended) call.end()
   }
   const forget = (key: string, append: Unfinished): void => {
     clearTimeout(append.timer)
@@ -93,6 +100,7 @@ export function batchAppend(log: EventLog, call: BatchAppendCall, now: () => num
   }
 
   function take(chunk: BatchAppendChunk): void {
+    if (closing) return
     const { correlationId } = chunk
     const key = correlationId.toString('latin1')
     const append = unfinished.get(key) ?? begin(key, chunk)
@@ -130,4 +138,9 @@ export function batchAppend(log: EventLog, call: BatchAppendCall, now: () => num
     ended = true
     finish()
   })
+  return () => {
+    closing = true
+    stopTimers()
+    finish()
+  }
 }

@@ -10,6 +10,9 @@ export interface CallFailure {
   readonly metadata: Metadata
 }
 
+/** The failure as grpc-js takes it from the `error` event of a call. */
+export const asError = (failed: CallFailure): Error => Object.assign(new Error(failed.details), failed)
+
 /** Metadata values are printable ASCII. */
 const asMetadataValue = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?')
 
@@ -41,6 +44,9 @@ export const requiredMetadataMissing = (key: string): CallFailure =>
     exception: 'missing-required-metadata-property',
     'required-metadata-properties': REQUIRED_METADATA.join(','),
   })
+
+/** What ends the calls that are open when the node is closed: the client connects again. */
+export const shuttingDown = (): CallFailure => failure(status.UNAVAILABLE, 'Server Is Shutting Down')
 
 export const invalidArgument = (details: string): CallFailure => failure(status.INVALID_ARGUMENT, details)
 

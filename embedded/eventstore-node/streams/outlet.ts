@@ -1,5 +1,5 @@
 import type { ServerWritableStream } from '@grpc/grpc-js'
-import type { CallFailure } from './failures.ts'
+import { asError, type CallFailure } from './failures.ts'
 
 /** The way to a reader, who takes what it can: after a `write` that answers false nothing more may be written until `ready`. */
 export interface Outlet {
@@ -36,7 +36,7 @@ export function createOutlet<Request>(call: ServerWritableStream<Request, Buffer
       close()
     },
     fail(failure) {
-      call.emit('error', Object.assign(new Error(failure.details), failure))
+      call.emit('error', asError(failure))
       close()
     },
     onClosed(callback) {

@@ -4,15 +4,15 @@ import type {
   handleClientStreamingCall,
   handleServerStreamingCall,
   handleUnaryCall,
-  Server,
   ServerWritableStream,
 } from '@grpc/grpc-js'
+import type { Register } from '../services/register.ts'
 import { decodeBatchAppendReq } from '../codec/batch-append.ts'
 import type { NodeLog } from '../log/log.ts'
 import { append } from './append-call.ts'
-import { batchAppend, type BatchAppendCall } from './batch-append-call.ts'
+import { batchAppend, type BatchAppendCall, type Close } from './batch-append-call.ts'
 import { deleteStream, tombstoneStream } from './delete-call.ts'
-import { failureOf, invalidArgument } from './failures.ts'
+import { failureOf, invalidArgument, shuttingDown } from './failures.ts'
 import { InvalidRegexError } from './filter.ts'
 import { createOutlet } from './outlet.ts'
 import { InvalidRequestError, parseReadRequest } from './read-request.ts'
@@ -35,8 +35,17 @@ const definition = {
 }
 
 /** Answers reads and subscriptions, which share a call. */
-function handleRead(log: NodeLog, call: ServerWritableStream<streamsPb.ReadReq, Buffer>): void {
+function handleRead(
+  log: NodeLog,
+  call: ServerWritableStream<streamsPb.ReadReq, Buffer>,
+  open: Set<Close>,
+): void {
   const outlet = createOutlet(call)
+  const close = (): void => {
+    outlet.fail(shuttingDown())
+  }
+  open.add(close)
+  outlet.onClosed(() => open.delete(close))
   try {
     const request = parseReadRequest(call.request)
     if (request.subscription) subscribe(log, request, outlet)
@@ -47,10 +56,11 @@ function handleRead(log: NodeLog, call: ServerWritableStream<streamsPb.ReadReq, 
   }
 }
 
-/** Registers `event_store.client.streams.Streams`. */
-export function addStreamsService(server: Server, log: NodeLog): void {
+/** Registers `event_store.client.streams.Streams`. Returns the way to end the calls that are open. */
+export function addStreamsService(register: Register, log: NodeLog): Close {
+  const open = new Set<Close>()
   const reads: handleServerStreamingCall<streamsPb.ReadReq, Buffer> = (call) => {
-    handleRead(log, call)
+    handleRead(log, call, open)
   }
   const appends: handleClientStreamingCall<streamsPb.AppendReq, Buffer> = (call, respond) => {
     append(log, call, respond)
@@ -61,13 +71,18 @@ export function addStreamsService(server: Server, log: NodeLog): void {
   const tombstones: handleUnaryCall<streamsPb.TombstoneReq, streamsPb.TombstoneResp> = (call, respond) => {
     void tombstoneStream(log, call.request, respond)
   }
-  server.addService(definition, {
+  register(definition, {
     read: reads,
     append: appends,
     delete: deletes,
     tombstone: tombstones,
     batchAppend: (call: BatchAppendCall) => {
-      batchAppend(log, call, Date.now)
+      const close = batchAppend(log, call, Date.now)
+      open.add(close)
+      call.on('close', () => open.delete(close))
     },
   })
+  return () => {
+    for (const close of [...open]) close()
+  }
 }
