@@ -67,6 +67,16 @@ class DemoError extends Error {
   override readonly name = 'DemoError'
 }
 
+/** The API said no. */
+class RefusedError extends DemoError {
+  readonly status: number
+
+  constructor(what: string, status: number, reason: string) {
+    super(`${what} was answered with ${status}: ${reason}.`)
+    this.status = status
+  }
+}
+
 const isColourful = process.stdout.isTTY && !process.env['NO_COLOR']
 const style = (format: Parameters<typeof styleText>[0], text: string): string =>
   isColourful ? styleText(format, text) : text
@@ -112,9 +122,7 @@ const apiAt = (url: string, token?: string): Api => {
     })
     if (answer.ok) return json
     const { title, detail } = json as { title?: string; detail?: string }
-    throw new DemoError(
-      `${method} ${path} was answered with ${answer.status}: ${detail ?? title ?? 'no reason given'}.`,
-    )
+    throw new RefusedError(`${method} ${path}`, answer.status, detail ?? title ?? 'no reason given')
   }
   // what comes back has the shape that the published document says
   return {
@@ -185,7 +193,7 @@ const signIn = async (url: string): Promise<Api> => {
   const { accessToken } = await apiAt(url)
     .post<{ accessToken: string }>('/auth/login', CUSTOMER)
     .catch((cause: unknown) => {
-      if (!(cause instanceof DemoError) || !cause.message.includes('401')) throw cause
+      if (!(cause instanceof RefusedError) || cause.status !== 401) throw cause
       throw new DemoError(
         `${CUSTOMER.email} can't sign in at ${url}: demo accounts exist on the embedded default only.`,
         {
