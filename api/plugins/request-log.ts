@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 
-/** One line for each request, when it is answered. The address without its query, which may hold what is nobody's business. */
+/**
+ * One line for each request, when it is answered: at `info` where it may have changed something or was refused, else at
+ * `debug`. The address without its query, which may hold what is nobody's business.
+ */
 export const requestLog = (app: FastifyInstance): void => {
   app.addHook('onResponse', (request, reply, done) => {
     const line = {
@@ -10,7 +13,8 @@ export const requestLog = (app: FastifyInstance): void => {
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 10) / 10,
     }
-    request.log.info(line, 'request answered')
+    const isQuiet = request.method === 'GET' && reply.statusCode < 400
+    request.log[isQuiet ? 'debug' : 'info'](line, 'request answered')
     done()
   })
 }

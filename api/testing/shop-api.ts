@@ -115,7 +115,7 @@ export const startShopApi = async (
       passwords,
       keys,
       clock: systemClock,
-      logger: pino({ level: 'info' }, memory),
+      logger: pino({ level: 'debug' }, memory),
       health: {
         postgres: async () => {
           await pool.query('select 1')
