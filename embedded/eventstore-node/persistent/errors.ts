@@ -59,8 +59,10 @@ export class BookkeepingError extends Error {
   override readonly name = 'BookkeepingError'
   readonly stream: string
 
+  /** @param cause The log's error, or the answer by which it refused. */
   constructor(what: string, stream: string, cause: unknown) {
-    super(`${what} could not be written to ${stream}`, { cause })
+    const why = cause instanceof Error ? cause.message : JSON.stringify(cause)
+    super(`${what} could not be written to ${stream}: ${why}`, { cause })
     this.stream = stream
   }
 }
