@@ -13,6 +13,10 @@ import type { Order } from '../domain/order/state.ts'
 import { paymentDecider, type PaymentCommand, type PaymentRejection } from '../domain/payment/decide.ts'
 import type { PaymentEvent } from '../domain/payment/events.ts'
 import type { Payment } from '../domain/payment/state.ts'
+import { walletDecider, type WalletCommand, type WalletRejection } from '../domain/wallet/decide.ts'
+import type { WalletEvent } from '../domain/wallet/events.ts'
+import { walletSnapshots } from '../domain/wallet/snapshot.ts'
+import type { Wallet } from '../domain/wallet/state.ts'
 import type { Aggregate } from './aggregate.ts'
 import { foldHash } from './fold-hash.ts'
 
@@ -35,4 +39,11 @@ export const inventory: Aggregate<InventoryItem, InventoryCommand, InventoryEven
   decider: inventoryItemDecider,
   weigh: (item) => 500 + 300 * (remembered(item.reservations) + item.returns.size),
   snapshots: { ...inventoryItemSnapshots, foldHash: foldHash('inventory-item') },
+}
+
+export const wallets: Aggregate<Wallet, WalletCommand, WalletEvent, WalletRejection> = {
+  category: 'wallet',
+  decider: walletDecider,
+  weigh: (wallet) => 500 + 300 * (wallet.holds.size + wallet.topUps.size + wallet.credits.size),
+  snapshots: { ...walletSnapshots, foldHash: foldHash('wallet') },
 }

@@ -8,6 +8,8 @@ export const orderProcess: ProcessTable = (order) => checkout(order) ?? refund(o
 /** The events after which there may be something to do; all others come of what is done here, or wait for somebody. */
 export const wakeUps = [
   'OrderPlaced',
+  'PaymentMethodChosen',
+  'PaymentReported',
   'OrderCancellationStarted',
   'RefundRequested',
   'RefundRetried',
