@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
-const EVENT_STORE_IMAGE = 'docker.kurrent.io/eventstore/eventstore-ee:24.10'
+const EVENT_STORE_IMAGE = 'eventstore/eventstore:24.10'
 const POSTGRES_IMAGE = 'postgres:18'
 
 let answer: Promise<boolean> | undefined
