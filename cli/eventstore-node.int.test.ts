@@ -1,0 +1,169 @@
+import { fork, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import fs from 'node:fs'
+import net from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+import { expect } from 'chai'
+
+const COMMAND = new URL('eventstore-node.ts', import.meta.url).pathname
+
+/** What a person sees of a run of the command. */
+interface Run {
+  readonly child: ChildProcess
+  readonly output: () => string
+  readonly errors: () => string
+  /** Resolves when the text was printed. */
+  printed(text: string): Promise<void>
+  /** Resolves when all that was said on stderr is this; fails the test where it is something else. */
+  said(sentence: RegExp): Promise<void>
+  /** Exit code, once it has ended. */
+  ended(): Promise<unknown>
+}
+
+function watch(child: ChildProcess): Run {
+  let output = ''
+  let errors = ''
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    output += text
+    child.emit('printed')
+  })
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    errors += text
+  })
+  const closed = once(child, 'exit').then(([code]: unknown[]) => code)
+  return {
+    child,
+    output: () => output,
+    errors: () => errors,
+    async printed(text) {
+      while (!output.includes(text)) await once(child, 'printed')
+    },
+    async said(sentence) {
+      if (child.stderr?.readableEnded === false) await once(child.stderr, 'end')
+      expect(errors).to.match(sentence)
+    },
+    ended: () => closed,
+  }
+}
+
+describe('The command eventstore-node', function () {
+  this.timeout(60_000)
+  let folder = ''
+  const runs: Run[] = []
+  const run = (...args: string[]): Run => {
+    const started = watch(spawn(process.execPath, ['--import', 'tsx', COMMAND, ...args]))
+    runs.push(started)
+    return started
+  }
+
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'eventstore-node-'))
+  })
+  afterEach(async () => {
+    for (const node of runs.splice(0)) {
+      node.child.kill('SIGKILL')
+      await node.ended()
+    }
+    fs.rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('says where it listens and what it is not, and ends in order on Ctrl-C', async () => {
+    const node = run('--data', folder, '--port', '0')
+    await node.printed('no replacement for an EventStoreDB cluster')
+    const [, url] = /on (esdb:\/\/127\.0\.0\.1:\d+\?tls=false), events in (.+)\.\n/.exec(node.output()) ?? []
+    expect(url).to.match(/^esdb/)
+    expect(node.output()).to.include(folder)
+    node.child.kill('SIGINT')
+    expect(await node.ended()).to.equal(0)
+    expect(node.errors()).to.equal('')
+    expect(fs.existsSync(path.join(folder, 'log', 'lock'))).to.equal(false)
+  })
+
+  it('says in one sentence why it cannot start', async () => {
+    const taken = net.createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const address = taken.address()
+    const port = typeof address === 'object' && address !== null ? String(address.port) : ''
+    const holder = run('--data', folder, '--port', '0')
+    await holder.printed('Event store node on')
+    const cases: readonly (readonly [string[], RegExp])[] = [
+      [
+        ['--in-memory', '--port', port],
+        new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use by another program\\.\n$`),
+      ],
+      [
+        ['--data', folder, '--port', '0'],
+        /^The data directory .* is in use by another event store node \(process \d+\)\.\n$/,
+      ],
+      [['--frobnicate'], /^Unknown option '--frobnicate'\.\n$/],
+      [[], /^Give either --data DIR or --in-memory\.\n$/],
+      [['--data', folder, '--in-memory'], /^Give either --data DIR or --in-memory\.\n$/],
+      [['--in-memory', '--port', '99999'], /^--port: '99999' is no port\.\n$/],
+      [['--in-memory', '--host', '203.0.113.1'], /^203\.0\.113\.1 is not an address of this machine\.\n$/],
+    ]
+    for (const [args, sentence] of cases) {
+      const failed = run(...args)
+      expect(await failed.ended(), args.join(' ')).to.equal(1)
+      await failed.said(sentence)
+    }
+    taken.close()
+  })
+
+  it('refuses damaged data, and names file and place', async () => {
+    const node = run('--data', folder, '--port', '0')
+    await node.printed('Event store node on')
+    node.child.kill('SIGTERM')
+    expect(await node.ended()).to.equal(0)
+    fs.writeFileSync(path.join(folder, 'log', '0000000000000000.log'), Buffer.alloc(100))
+    const failed = run('--data', folder, '--port', '0')
+    expect(await failed.ended()).to.equal(1)
+    expect(failed.errors()).to.match(
+      /^The event log is damaged: .*0000000000000000\.log, byte 0: no segment header\n$/,
+    )
+  })
+
+  it('explains itself', async () => {
+    const help = run('--help')
+    expect(await help.ended()).to.equal(0)
+    expect(help.output()).to.include('Usage: eventstore-node').and.include('--exit-with-parent')
+  })
+
+  it('tells a parent that forked it where it listens, and ends when that parent lets go', async () => {
+    const child = fork(COMMAND, ['--in-memory', '--port', '0'], {
+      execArgv: ['--import', 'tsx'],
+      silent: true,
+    })
+    const node = watch(child)
+    runs.push(node)
+    const [message] = (await once(child, 'message')) as unknown[]
+    expect(message).to.include({ type: 'listening' }).and.have.property('port').above(0)
+    child.disconnect()
+    expect(await node.ended()).to.equal(0)
+  })
+
+  it('ends when the process that started it is killed, where it was told to', async () => {
+    const script = `
+      const { spawn } = require('node:child_process')
+      const args = ['--import', 'tsx', ${JSON.stringify(COMMAND)}, '--in-memory', '--port', '0', '--exit-with-parent']
+      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+      child.stdout.on('data', (text) => process.stdout.write(child.pid + ' ' + text))
+    `
+    const parent = watch(spawn(process.execPath, ['-e', script]))
+    runs.push(parent)
+    await parent.printed('Event store node on')
+    const pid = Number(parent.output().split(' ')[0])
+    expect(isAlive(pid)).to.equal(true)
+    parent.child.kill('SIGKILL')
+    while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20))
+  })
+})
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
