@@ -7,7 +7,6 @@ RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
 COPY . .
 RUN npm run build
 
-# its install scripts make the library links of the embedded Postgres
 FROM node:22-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -20,6 +19,8 @@ RUN mkdir /data && chown node:node /data
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json ./
+# the embedded Postgres needs links that npm does not make everywhere, and that the user below may not make
+RUN node -e "import('/app/dist/embedded/postgres/binaries.js').then(({ ensureLibraryLinks, findInstallation }) => ensureLibraryLinks(findInstallation()))"
 USER node
 EXPOSE 3000
 VOLUME /data
