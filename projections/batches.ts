@@ -12,7 +12,7 @@ export interface Batch {
    * the batch only tells that there is nothing new.
    */
   readonly position: Position | undefined
-  /** Nothing newer was known when the batch was closed. */
+  /** The subscription said that it had come to the end of the log; from then on it brings what happens. */
   readonly caughtUp: boolean
 }
 
@@ -71,8 +71,10 @@ const collect = (taken: readonly SubscriptionItem[]): Batch => {
   let position: Position | undefined
   let caughtUp = false
   for (const item of taken) {
-    caughtUp = item.kind === 'caught_up'
-    if (item.kind === 'caught_up') continue
+    if (item.kind === 'caught_up') {
+      caughtUp = true
+      continue
+    }
     position = item.kind === 'checkpoint' ? item.position : item.event.position
     if (item.kind !== 'checkpoint') items.push(item)
   }

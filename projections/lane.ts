@@ -3,7 +3,7 @@ import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { EventStore, Position, UnreadableEvent } from '../eventstore/types.ts'
 import { inBatches, type Batch, type BatchItem, type BatchLimits } from './batches.ts'
-import { isAfter, refreshMembers, type Member } from './member.ts'
+import { isAfter, markCaughtUp, refreshMembers, type Member } from './member.ts'
 import { inTransaction } from './transaction.ts'
 import { ProjectionFault, writePortion } from './write-batch.ts'
 
@@ -14,7 +14,7 @@ export interface LaneDeps {
   readonly limits: BatchLimits
   /** Waits before an event that a projector can't take, or that can't be read, is tried again; then it is parked. */
   readonly retryDelaysMs: readonly number[]
-  /** Told after each batch that was written. */
+  /** Told after each batch. */
   readonly written?: (members: readonly Member[], batch: Batch) => void
 }
 
@@ -67,17 +67,29 @@ const take = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const { position } = batch
-  if (position === undefined) return
+  if (position !== undefined) await write(deps, members, batch.items, position, caughtUp, signal)
+  else if (caughtUp) await markCaughtUp(deps.pool, members)
+  for (const member of members) member.isCaughtUp = caughtUp
+  deps.written?.(members, batch)
+}
+
+const write = async (
+  deps: LaneDeps,
+  members: readonly Member[],
+  batchItems: readonly BatchItem[],
+  position: Position,
+  caughtUp: boolean,
+  signal: AbortSignal,
+): Promise<void> => {
   const waiting = members.filter((member) => isAfter(position, member.position))
   const [only] = waiting
   if (only === undefined) return
-  const items = await readAgain(deps, batch.items, signal)
+  const items = await readAgain(deps, batchItems, signal)
   if (members.length > 1) {
     await writePortion(deps.pool, waiting, { items, upTo: position, caughtUp })
   } else {
     await takeAlone(deps, only, items, position, caughtUp, signal)
   }
-  deps.written?.(waiting, batch)
 }
 
 /** Halves what a projector can't take until the one event is found; what stands before it is written. */

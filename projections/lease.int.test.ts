@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import type pg from 'pg'
-import { ensureGenerations } from './generations.ts'
+import { ensureGenerations } from './ensure-generations.ts'
 import { acquireLeases, LEASE_MS, releaseLeases, renewLeases, type Lease } from './lease.ts'
-import { LeaseLostError, type Member } from './member.ts'
+import { LeaseLostError, memberOf } from './member.ts'
 import { openPool, rowsOf, startDatabase, until, type TestDatabase } from './testing/database.ts'
 import { createEventLog } from './testing/event-log.ts'
 import { seenProjection, seenTable } from './testing/seen-projection.ts'
@@ -69,10 +69,7 @@ describe('the lease of a projection', () => {
   it('makes writes of an owner that lost it abort as a whole', async () => {
     const lease = await take(session, 'first')
     if (lease === undefined) throw new Error('it was free')
-    const member: Member = {
-      ...{ projection: a, key, schema: 'a_g1', epoch: lease.epoch, state: lease.state, position: undefined },
-      parked: { version: 0, streams: new Set() },
-    }
+    const member = memberOf(a, 'a_g1', lease)
     const log = createEventLog()
     const event = log.append('a-1', { type: 'One', data: {} })
     await releaseLeases(session, 'first', [lease])
@@ -92,10 +89,7 @@ describe('the lease of a projection', () => {
   it('makes a stale owner wait for the new owner, and then abort', async () => {
     const lease = await take(session, 'first')
     if (lease === undefined) throw new Error('it was free')
-    const member: Member = {
-      ...{ projection: a, key, schema: 'a_g1', epoch: lease.epoch, state: lease.state, position: undefined },
-      parked: { version: 0, streams: new Set() },
-    }
+    const member = memberOf(a, 'a_g1', lease)
     const event = createEventLog().append('a-1', { type: 'One', data: {} })
     const own = openPool(database.url)
     await other.query('BEGIN')

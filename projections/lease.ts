@@ -16,6 +16,9 @@ export interface GenerationKey {
   readonly number: number
 }
 
+/** Told when leases are given back or a generation goes live: others need not wait until they look the next time. */
+export const LEASES_CHANNEL = 'orderstream_leases'
+
 /** An owner that is silent for longer than this (and whose connection still seems to stand) loses what it owns. */
 export const LEASE_MS = 10_000
 
@@ -46,7 +49,7 @@ export const acquireLeases = async (
        SELECT g.projection, g.number
        FROM projections.generations g JOIN json_to_recordset($2::json) AS w(projection text, number integer)
          USING (projection, number)
-       WHERE g.state IN ('live', 'building')
+       WHERE g.state <> 'previous'
          AND (g.owner IS NULL OR g.owner = $1 OR g.lease_until < clock_timestamp()
               OR NOT EXISTS (SELECT FROM pg_stat_activity a
                              WHERE a.pid = g.owner_pid AND a.backend_start IS NOT DISTINCT FROM g.owner_since))
@@ -79,7 +82,7 @@ export const renewLeases = async (
        FROM projections.generations g
          JOIN json_to_recordset($2::json) AS h(projection text, number integer, epoch bigint)
          USING (projection, number, epoch)
-       WHERE g.owner = $1 AND g.state IN ('live', 'building')
+       WHERE g.owner = $1 AND g.state <> 'previous'
        ORDER BY g.projection, g.number
        FOR UPDATE OF g
      )
@@ -100,12 +103,22 @@ export const releaseLeases = async (
 ): Promise<void> => {
   if (held.length === 0) return
   await session.query(
-    `UPDATE projections.generations g SET owner = NULL, owner_pid = NULL, owner_since = NULL, lease_until = NULL
+    `WITH released AS (SELECT pg_notify('${LEASES_CHANNEL}', ''))
+     UPDATE projections.generations g SET owner = NULL, owner_pid = NULL, owner_since = NULL, lease_until = NULL
      FROM json_to_recordset($2::json) AS h(projection text, number integer, epoch bigint)
      WHERE g.projection = h.projection AND g.number = h.number AND g.epoch = h.epoch AND g.owner = $1`,
     [owner, keysOf(held)],
   )
 }
+
+/** What names the lease of a member. */
+export const leaseOf = ({
+  key,
+  epoch,
+}: {
+  readonly key: GenerationKey
+  readonly epoch: bigint
+}): GenerationKey & { readonly epoch: bigint } => ({ ...key, epoch })
 
 const keysOf = (held: readonly (GenerationKey & { readonly epoch: bigint })[]): string =>
   JSON.stringify(held.map(({ projection, number, epoch }) => ({ projection, number, epoch: String(epoch) })))

@@ -38,7 +38,7 @@ export const followProgress = (options: ProgressListenerOptions): { stop(): Prom
       // what was committed before the LISTEN; later on it shows that the connection still stands
       onProgress(await readProgress(session))
       listening()
-      await pause(KEEP_ALIVE_MS, AbortSignal.any([stopping.signal, lost]))
+      await pause(KEEP_ALIVE_MS, stopping.signal, lost)
     }
   }
 

@@ -16,7 +16,7 @@ export interface Progress {
 
 /** Tells, once the transaction is committed, how far these live projections are now. */
 export const announce = async (
-  client: ClientBase,
+  client: Pool | ClientBase,
   position: Position,
   projections: readonly Projection[],
 ): Promise<void> => {

@@ -11,10 +11,11 @@ export interface ProjectionStatus {
   readonly position: Position | undefined
   /** Events taken so far. */
   readonly events: bigint
+  /** How far behind the log. For one that has caught up: behind what happened in this moment, as its last batch had it. */
   readonly lag: {
-    /** Events still to be taken: 0 where there are none; else an estimate from how much of the log is left. */
+    /** Events that wait. For one that has not caught up an estimate, from how much of the log is left. */
     readonly events: number
-    /** Age of the last event taken where more are waiting; 0 where there are none. */
+    /** Age of the oldest event that waits. */
     readonly seconds: number
   }
   /** Whether somebody is writing it at the moment. */
@@ -32,6 +33,9 @@ interface StatusRow {
   readonly events: string
   readonly caught_up: boolean
   readonly behind_seconds: number
+  /** Of the last batch, where that was just now. */
+  readonly batch_events: number
+  readonly batch_lag_ms: number
   readonly is_running: boolean
   readonly parked_events: number
   readonly parked_streams: number
@@ -46,6 +50,8 @@ export const projectionStatus = async (
   const { rows } = await pool.query<StatusRow>(
     `SELECT g.*, coalesce(g.lease_until > clock_timestamp(), false) AS is_running,
        greatest(extract(epoch FROM clock_timestamp() - coalesce(g.last_event_at, g.created_at)), 0)::float8 AS behind_seconds,
+       CASE WHEN g.last_batch_at > clock_timestamp() - interval '2 s' THEN g.last_batch_events ELSE 0 END AS batch_events,
+       CASE WHEN g.last_batch_at > clock_timestamp() - interval '2 s' THEN g.last_batch_lag_ms ELSE 0 END::float8 AS batch_lag_ms,
        (SELECT count(*)::integer FROM projections.parked p
         WHERE p.projection = g.projection AND p.generation = g.number) AS parked_events,
        (SELECT count(DISTINCT stream)::integer FROM projections.parked p
@@ -58,18 +64,27 @@ export const projectionStatus = async (
 const statusOf = (row: StatusRow, head: Position | undefined): ProjectionStatus => {
   const position = positionOf(row.commit_position, row.prepare_position)
   const events = BigInt(row.events)
-  const left =
-    (row.caught_up && row.is_running) || head === undefined ? 0 : eventsLeft(position, head, events)
   return {
     projection: row.projection,
     generation: row.number,
     state: row.state,
     position,
     events,
-    lag: { events: left, seconds: left === 0 ? 0 : row.behind_seconds },
+    lag: lagOf(row, position, head, events),
     isRunning: row.is_running,
     parked: { events: row.parked_events, streams: row.parked_streams },
   }
+}
+
+const lagOf = (
+  row: StatusRow,
+  position: Position | undefined,
+  head: Position | undefined,
+  events: bigint,
+): ProjectionStatus['lag'] => {
+  if (row.is_running && row.caught_up) return { events: row.batch_events, seconds: row.batch_lag_ms / 1_000 }
+  const left = head === undefined ? 0 : eventsLeft(position, head, events)
+  return { events: left, seconds: left === 0 ? 0 : row.behind_seconds }
 }
 
 /** What is left of the log, in events as dense as they were so far; 1 at least where anything is left. */

@@ -65,7 +65,7 @@ export const writePortion = async (
         if (park.length > 0) await parkItems(client, member.key, park)
         if (events.length > 0) await project(client, member, events)
       }
-      const live = members.filter(({ state }) => state === 'live')
+      const live = members.filter(({ isLive }) => isLive)
       await announce(
         client,
         portion.upTo,
@@ -131,18 +131,21 @@ const describe = (error: unknown): string => {
 const advance = async (client: ClientBase, shares: readonly Share[], portion: Portion): Promise<void> => {
   const { rows } = await client.query<{ projection: string; number: number; parked_version: number }>(
     `WITH held AS (
-       SELECT g.projection, g.number, h.events, h.last_event_at, h.parks
+       SELECT g.projection, g.number, h.events, h.first_event_at, h.last_event_at, h.parks
        FROM projections.generations g
          JOIN json_to_recordset($1::json)
-           AS h(projection text, number integer, epoch bigint, events bigint, last_event_at timestamptz, parks integer)
+           AS h(projection text, number integer, epoch bigint, events bigint,
+                first_event_at timestamptz, last_event_at timestamptz, parks integer)
          USING (projection, number, epoch)
-       WHERE g.state IN ('live', 'building')
+       WHERE g.state <> 'previous'
        ORDER BY g.projection, g.number
        FOR UPDATE OF g
      )
      UPDATE projections.generations g
      SET commit_position = $2::numeric, prepare_position = $3::numeric, caught_up = $4,
          events = g.events + held.events, last_event_at = coalesce(held.last_event_at, g.last_event_at),
+         last_batch_at = clock_timestamp(), last_batch_events = held.events,
+         last_batch_lag_ms = greatest(extract(epoch FROM clock_timestamp() - held.first_event_at) * 1000, 0)::bigint,
          parked_version = g.parked_version + held.parks
      FROM held WHERE g.projection = held.projection AND g.number = held.number
      RETURNING g.projection, g.number, g.parked_version`,
@@ -167,6 +170,7 @@ const checkpointOf = ({ member, events, park }: Share): Record<string, unknown> 
   number: member.key.number,
   epoch: String(member.epoch),
   events: events.length + park.length,
+  first_event_at: events.at(0)?.created.toISOString() ?? null,
   last_event_at: events.at(-1)?.created.toISOString() ?? null,
   parks: park.length > 0 ? 1 : 0,
 })

@@ -50,6 +50,9 @@ const placed = (event: Extract<Stored, { type: 'OrderPlaced' }>): OrderRow => {
 
 const changed = (row: OrderRow, event: Exclude<Stored, { type: 'OrderPlaced' }>): OrderRow => {
   switch (event.type) {
+    case 'PaymentMethodChosen':
+    case 'PaymentReported':
+      return row
     case 'OrderReserved':
       return { ...row, status: 'reserved' }
     case 'OrderPaid':
@@ -159,6 +162,10 @@ export const transition = <Status extends string>(
 /** When it happened, as the event itself says. */
 const timeOf = ({ type, data }: Exclude<Stored, { type: 'OrderPlaced' }>): string => {
   switch (type) {
+    case 'PaymentMethodChosen':
+      return data.chosenAt
+    case 'PaymentReported':
+      return data.reportedAt
     case 'OrderReserved':
       return data.reservedAt
     case 'OrderPaid':

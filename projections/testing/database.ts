@@ -53,7 +53,17 @@ export const rowsOf = async (
   return found
 }
 
-/** Resolves once `condition` holds; the limit is that of the test. */
+/** Longer than any condition takes on a slow machine, and shorter than a test may take. */
+const LIMIT_MS = 20_000
+
+/**
+ * Resolves once `condition` holds.
+ * @throws Error where it takes too long, so that nothing is left that goes on asking
+ */
 export const until = async (condition: () => Promise<boolean> | boolean): Promise<void> => {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10))
+  const deadline = Date.now() + LIMIT_MS
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`it is still not so: ${condition.toString()}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
 }

@@ -11,16 +11,20 @@ export const seenTable = table({
   indexes: [],
 })
 
-/** A projection of everything in streams that begin with `prefix`. It calls `look` with each event first, which may throw. */
+/**
+ * A projection of everything in streams that begin with `prefix`. It calls `look` with each event first, which may throw.
+ * @param home another folder stands for other code
+ */
 export const seenProjection = (
   name: string,
   prefix: string,
   look: (event: StoredEvent) => void = () => undefined,
+  home: URL = new URL('.', import.meta.url),
 ): Projection => ({
   name,
   streamPrefixes: [prefix],
   tables: [seenTable],
-  home: new URL('.', import.meta.url),
+  home,
   project: (events, rows) => {
     for (const event of events) look(event)
     return foldRows(events, rows, {
