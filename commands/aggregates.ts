@@ -44,6 +44,6 @@ export const inventory: Aggregate<InventoryItem, InventoryCommand, InventoryEven
 export const wallets: Aggregate<Wallet, WalletCommand, WalletEvent, WalletRejection> = {
   category: 'wallet',
   decider: walletDecider,
-  weigh: (wallet) => 500 + 300 * (wallet.holds.size + wallet.topUps.size + wallet.credits.size),
+  weigh: (wallet) => 700 + 300 * (wallet.holds.size + wallet.topUps.size + wallet.credits.size),
   snapshots: { ...walletSnapshots, foldHash: foldHash('wallet') },
 }

@@ -1,12 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { WalletCommand, WalletRejection } from '../domain/wallet/decide.ts'
 import type { WalletEvent } from '../domain/wallet/events.ts'
 import type { Wallet } from '../domain/wallet/state.ts'
 import { ConcurrencyError } from '../eventstore/errors.ts'
+import { fullJitter } from '../eventstore/retry-delay.ts'
 import {
   WalletUnavailableError,
   type WalletAccount,
   type WalletRequest,
 } from '../gateways/payments/wallet.ts'
+import { streamOf } from './aggregate.ts'
 import { wallets } from './aggregates.ts'
 import { at, type CommandDeps } from './deps.ts'
 import { ContentionError } from './errors.ts'
@@ -17,7 +20,7 @@ import { UnexpectedRejectionError } from './unexpected-rejection.ts'
 type Answer<Operation extends keyof WalletAccount> = Awaited<ReturnType<WalletAccount[Operation]>>
 type Request<Operation extends keyof WalletAccount> = Parameters<WalletAccount[Operation]>[0]
 
-const TRIES = 12
+const CONFLICTS = { attempts: 12, baseMs: 5, capMs: 250 }
 
 /** The wallets' streams as the account behind the payment provider `wallet`. Command ids come of the provider's keys. */
 export const createWalletAccount = (deps: CommandDeps): WalletAccount => ({
@@ -66,7 +69,7 @@ const asItStands = async <Result>(
   decide: (wallet: Wallet, expectedRevision: bigint) => Promise<Result | undefined>,
 ): Promise<Result> => {
   let cause: unknown
-  for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+  for (let attempt = 1; attempt <= CONFLICTS.attempts; attempt += 1) {
     const { state, revision = -1n } = await handler.load(wallets, customerId)
     try {
       const result = await decide(state, revision)
@@ -75,8 +78,9 @@ const asItStands = async <Result>(
       if (!(error instanceof ConcurrencyError)) throw error
       cause = error
     }
+    await delay(fullJitter(attempt, CONFLICTS))
   }
-  throw new ContentionError(`wallet-${customerId}`, TRIES, cause)
+  throw new ContentionError(streamOf(wallets, customerId), CONFLICTS.attempts, cause)
 }
 
 const hold = async (deps: CommandDeps, request: Request<'hold'>): Promise<Answer<'hold'>> => {

@@ -1,6 +1,8 @@
+import type { Money } from './provider.ts'
 import { createSimulator } from './simulator.ts'
-import { itIsAPaymentProvider, type ProviderUnderTest } from './testing/contract.ts'
+import { itIsAPaymentProvider, type Payer, type ProviderUnderTest } from './testing/contract.ts'
 import { simulatorBooks } from './testing/simulator.ts'
+import { openWallets } from './testing/wallets.ts'
 
 const simulator = async (): Promise<ProviderUnderTest> => {
   const { ledger, reopen, stop } = await simulatorBooks()
@@ -28,6 +30,35 @@ const simulator = async (): Promise<ProviderUnderTest> => {
   }
 }
 
+const wallet = async (): Promise<ProviderUnderTest> => {
+  const wallets = await openWallets()
+  const payer = async (has: Money): Promise<Payer> => ({
+    customerId: await wallets.customer(has),
+    paymentMethodId: 'wallet',
+  })
+  return {
+    provider: wallets.instance(),
+    another: wallets.instance(),
+    payer,
+    declined: (has) => payer({ ...has, amount: has.amount - 1 }),
+    unknownMethod: 'wallet_of_somebody_else',
+    books: async (paymentId, { customerId }) => {
+      const { holds, credits } = await wallets.wallet(customerId)
+      const hold = holds.get(paymentId)
+      return {
+        held: hold?.status === 'held' ? hold.amount : 0,
+        captured: hold?.status === 'captured' ? hold.captured : 0,
+        refunded: credits.reduce((sum, credit) => sum + credit, 0),
+      }
+    },
+    stop: wallets.stop,
+  }
+}
+
 describe('the simulator as a payment provider', () => {
   itIsAPaymentProvider(simulator)
+})
+
+describe('the wallet as a payment provider', () => {
+  itIsAPaymentProvider(wallet)
 })

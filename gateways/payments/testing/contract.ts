@@ -2,7 +2,6 @@ import { expect } from 'chai'
 import { ulid } from 'ulid'
 import {
   ProviderRefusedRequestError,
-  ProviderUnavailableError,
   type AuthorizationRequest,
   type CaptureRequest,
   type Money,
@@ -11,6 +10,7 @@ import {
   type VoidRequest,
 } from '../provider.ts'
 import { failureOf } from './scripted-provider.ts'
+import { untilKnown } from './until-known.ts'
 
 /** What the provider's own books say of a payment, in minor units. */
 export interface Books {
@@ -36,18 +36,6 @@ export interface ProviderUnderTest {
 }
 
 const eur = (amount: number): Money => ({ amount, currency: 'EUR' })
-
-/** Asks again with the same key while the outcome is not known, as callers do. */
-const untilKnown = async <Result>(call: () => Promise<Result>): Promise<Result> => {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await call()
-    } catch (error) {
-      if (!(error instanceof ProviderUnavailableError) || attempt > 100) throw error
-      await new Promise(setImmediate)
-    }
-  }
-}
 
 /** What every payment provider has to do, whoever it is. */
 export const itIsAPaymentProvider = (start: () => Promise<ProviderUnderTest>): void => {
