@@ -1,10 +1,11 @@
 import { expect } from 'chai'
-import { Pool } from 'pg'
+import type { Pool } from 'pg'
 import { pino } from 'pino'
 import { ulid } from 'ulid'
 import { inventoryContracts } from '../domain/inventory-item/events.ts'
 import { connectEventStore, type ConnectedEventStore } from '../eventstore/connect.ts'
 import { createRegistry } from '../eventstore/registry.ts'
+import { connectPostgres } from '../platform/postgres.ts'
 import { eventually } from '../test/support/eventually.ts'
 import { createDatabase, startEventStore, type TestServer } from '../test/support/servers.ts'
 import { inventory } from './aggregates.ts'
@@ -24,7 +25,7 @@ describe('snapshots', () => {
 
   before(async () => {
     ;[server, database] = await Promise.all([startEventStore(), createDatabase()])
-    pool = new Pool({ connectionString: database.url })
+    pool = connectPostgres(database.url, { applicationName: 'test', logger: pino({ level: 'silent' }) })
     snapshots = await openSnapshotStore(pool)
     store = connectEventStore({
       connectionString: server.url,

@@ -182,7 +182,13 @@ const refund = (deps: CommandDeps, request: Request<'refund'>): Promise<Answer<'
     const outcome = await handle(
       deps,
       request,
-      { type: 'Credit', customerId, creditId, amount, reason: `Refund ${refundId}`, at: at(deps) },
+      {
+        type: 'Credit',
+        ...{ customerId, creditId, amount },
+        refundedHoldId: holdId,
+        reason: `Refund ${refundId}`,
+        at: at(deps),
+      },
       { expectedRevision },
     )
     if (outcome.accepted) return 'refunded'

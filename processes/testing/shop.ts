@@ -1,4 +1,3 @@
-import { Pool } from 'pg'
 import { pino } from 'pino'
 import { ulid } from 'ulid'
 import { inventory, orders, payments } from '../../commands/aggregates.ts'
@@ -18,6 +17,7 @@ import type { PaymentProvider } from '../../gateways/payments/provider.ts'
 import { createProviders } from '../../gateways/payments/providers.ts'
 import { createSimulator } from '../../gateways/payments/simulator.ts'
 import { openSimulatorLedger, type SimulatorLedger } from '../../gateways/payments/simulator-ledger.ts'
+import { connectPostgres } from '../../platform/postgres.ts'
 import { createDatabase, startEventStore } from '../../test/support/servers.ts'
 
 /** A shop without API and read models, on real servers: what processes are tested in. */
@@ -63,13 +63,14 @@ const SETTLING = ['OrderPaid', ...CLOSING]
 
 export const openShop = async (): Promise<TestShop> => {
   const [server, database] = await Promise.all([startEventStore(), createDatabase()])
-  const pool = new Pool({ connectionString: database.url })
+  const logger = pino({ level: 'silent' })
+  const pool = connectPostgres(database.url, { applicationName: 'test', logger })
   const ledger = await openSimulatorLedger(pool)
   const simulator = createSimulator(ledger, { slowMs: 20 })
   const store = connectEventStore({
     connectionString: server.url,
     registry: createRegistry(orderContracts, inventoryContracts, paymentContracts),
-    logger: pino({ level: 'silent' }),
+    logger,
   })
 
   const instance: TestShop['instance'] = (replace = {}) => ({
