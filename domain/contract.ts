@@ -6,6 +6,8 @@ import type { z } from 'zod'
  */
 export interface EventContract<Schema extends z.ZodType = z.ZodType> {
   readonly version: number
+  /** What has happened, in words: it is published with the schema. */
+  readonly meaning: string
   readonly schema: Schema
   /** `upcasters[n]` turns data of version n into data of version n + 1. */
   readonly upcasters?: Readonly<Record<number, (data: unknown) => unknown>>

@@ -4,13 +4,18 @@ import { Instant, Money } from '../values.ts'
 
 // These names and shapes are stored for good: see docs/contracts before changing one.
 
-const paymentId = z.string().min(1)
-const failure = { code: z.string().min(1), message: z.string() }
+const paymentId = z.string().min(1).describe('the same as the id of the order')
+const failure = {
+  code: z.string().min(1).describe("the provider's, for programs"),
+  message: z.string().describe("the provider's, for people"),
+}
+const providerReference = z.string().min(1).describe('what the provider calls it')
 
 export const paymentContracts = {
-  /** Written before the provider is called, so that a payment in flight is known to whoever cancels the order. */
   PaymentInitiated: {
     version: 1,
+    meaning:
+      'The provider is about to be asked for the money. Written before the call, so that a payment in flight is known to whoever cancels the order.',
     schema: z.strictObject({
       paymentId,
       orderId: z.string().min(1),
@@ -23,32 +28,44 @@ export const paymentContracts = {
   },
   PaymentAuthorized: {
     version: 1,
-    schema: z.strictObject({ paymentId, providerReference: z.string().min(1), authorizedAt: Instant }),
+    meaning: 'The provider holds the money for the shop.',
+    schema: z.strictObject({ paymentId, providerReference, authorizedAt: Instant }),
   },
-  PaymentDeclined: { version: 1, schema: z.strictObject({ paymentId, ...failure, declinedAt: Instant }) },
+  PaymentDeclined: {
+    version: 1,
+    meaning: 'The provider does not give the money.',
+    schema: z.strictObject({ paymentId, ...failure, declinedAt: Instant }),
+  },
   PaymentCaptured: {
     version: 1,
+    meaning: 'The money has changed hands.',
     schema: z.strictObject({ paymentId, amount: Money, capturedAt: Instant }),
   },
-  /** Refused for good by the provider. */
-  PaymentCaptureFailed: { version: 1, schema: z.strictObject({ paymentId, ...failure, failedAt: Instant }) },
-  /** Also written where nothing was initiated: it closes the payment of a cancelled order. */
+  PaymentCaptureFailed: {
+    version: 1,
+    meaning: 'The provider has refused for good to hand over the money that it held.',
+    schema: z.strictObject({ paymentId, ...failure, failedAt: Instant }),
+  },
   PaymentVoided: {
     version: 1,
+    meaning:
+      'The provider no longer holds the money. Also written where nothing was initiated: it closes the payment of a cancelled order.',
     schema: z.strictObject({ paymentId, reason: z.string().min(1), voidedAt: Instant }),
   },
   PaymentRefunded: {
     version: 1,
+    meaning: 'Captured money, or a part of it, was given back.',
     schema: z.strictObject({
       paymentId,
       refundId: z.string().min(1),
       amount: Money,
-      providerReference: z.string().min(1),
+      providerReference,
       refundedAt: Instant,
     }),
   },
   PaymentRefundFailed: {
     version: 1,
+    meaning: 'The provider has refused a refund for good.',
     schema: z.strictObject({ paymentId, refundId: z.string().min(1), ...failure, failedAt: Instant }),
   },
 } as const satisfies EventContracts

@@ -17,10 +17,17 @@ const toppedUp = (amount: number): WalletEvent => ({
   type: 'WalletToppedUp',
   data: { customerId, topUpId: 't-1', amount: eur(amount), reference: 'bank 1', toppedUpAt: at(0) },
 })
-const credited: WalletEvent = {
+const credited = {
   type: 'WalletCredited',
-  data: { customerId, creditId: 'cr-1', amount: eur(200), reason: 'refund r-1', creditedAt: at(0) },
-}
+  data: {
+    customerId,
+    creditId: 'cr-1',
+    amount: eur(200),
+    refundedHoldId: 'h-0',
+    reason: 'refund r-1',
+    creditedAt: at(0),
+  },
+} satisfies WalletEvent
 const held = (amount: number, holdId = 'h-1'): WalletEvent => ({
   type: 'FundsHeld',
   data: { customerId, holdId, amount: eur(amount), heldAt: at(1) },
@@ -48,6 +55,7 @@ const credit = {
   customerId,
   creditId: 'cr-1',
   amount: eur(200),
+  refundedHoldId: 'h-0',
   reason: 'refund r-1',
   at: at(0),
 } as const
@@ -73,6 +81,13 @@ describe('Wallet: money that comes in', () => {
       .when({ ...credit, amount: eur(201) })
       .thenRejected({ type: 'credit_differs', id: 'cr-1', customerId, command: 'Credit' })
     expect(after(toppedUp(500), credited)).to.include({ available: 700 })
+  })
+
+  it('is credited as a courtesy where no hold is named', () => {
+    const courtesy = { type: 'Credit', customerId, creditId: 'cr-1', amount: eur(200) } as const
+    given()
+      .when({ ...courtesy, reason: 'sorry', at: at(0) })
+      .thenEvents({ ...credited, data: { ...credited.data, refundedHoldId: null, reason: 'sorry' } })
   })
   it('is something', () => {
     given().when(topUp(0)).thenRejected({ type: 'amount_empty', customerId, command: 'TopUp' })

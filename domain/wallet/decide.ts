@@ -33,6 +33,8 @@ export interface ReleaseHold extends Given<'ReleaseHold'> {
 export interface Credit extends Given<'Credit'> {
   readonly creditId: string
   readonly amount: Money
+  /** The hold whose captured money comes back, where it is a refund. */
+  readonly refundedHoldId?: string
   readonly reason: string
 }
 
@@ -92,7 +94,7 @@ const topUp = (command: TopUp, wallet: Wallet): Decision => {
 }
 
 const credit = (command: Credit, wallet: Wallet): Decision => {
-  const { customerId, creditId, amount, reason, at } = command
+  const { customerId, creditId, amount, refundedHoldId = null, reason, at } = command
   const otherCurrency = differentCurrency(amount, wallet)
   if (otherCurrency) return refuse(command, otherCurrency)
   if (amount.amount === 0) return refuse(command, { type: 'amount_empty' })
@@ -102,7 +104,7 @@ const credit = (command: Credit, wallet: Wallet): Decision => {
   }
   return accept({
     type: 'WalletCredited',
-    data: { customerId, creditId, amount, reason, creditedAt: at },
+    data: { customerId, creditId, amount, refundedHoldId, reason, creditedAt: at },
   })
 }
 
