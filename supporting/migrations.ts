@@ -2,6 +2,7 @@ import type { Migration } from '../platform/postgres.ts'
 import { accountsMigration } from './accounts/tables.ts'
 import { catalogueMigration } from './catalogue/tables.ts'
 import { idempotencyMigration } from './idempotency/tables.ts'
+import { keyValueMigration } from './key-value/tables.ts'
 
 /**
  * The schema `shop`, in order: what must outlive every rebuild of the read models. New steps are added at the end.
@@ -10,4 +11,5 @@ export const shopMigrations: readonly Migration[] = [
   accountsMigration,
   catalogueMigration,
   idempotencyMigration,
+  keyValueMigration,
 ]

@@ -91,7 +91,8 @@ const readPrivateKey = (pem: string): KeyObject => {
 /** What makes an RSA public key, as a JWK has it (RFC 7518, section 6.3.1). */
 const rsaMembers = (publicKey: string): Pick<PublicJwk, 'kty' | 'n' | 'e'> => {
   const { n, e } = createPublicKey(publicKey).export({ format: 'jwk' })
-  if (n === undefined || e === undefined) throw new UnusableSigningKeyError('The signing key is not an RSA key')
+  if (n === undefined || e === undefined)
+    throw new UnusableSigningKeyError('The signing key is not an RSA key')
   return { kty: 'RSA', n, e }
 }
 
