@@ -40,11 +40,15 @@ export interface LogOptions {
   readonly segmentLength?: number
 }
 
+export type Listener = () => void
+
 /** The event log with what only the node itself uses of it. */
 export interface NodeLog extends EventLog {
   readonly records: RecordReader
   /** Called after each sync, once however many events it made readable. Returns the way to stop it. */
-  onAdvanced(listener: () => void): () => void
+  onAdvanced(listener: Listener): () => void
+  /** Called after each sync that made events of this stream readable, or its tombstone. Returns the way to stop it. */
+  onStreamAdvanced(stream: string, listener: Listener): () => void
 }
 
 const SEGMENT_LENGTH = 32 * 1024 * 1024
@@ -65,7 +69,8 @@ export function openLog(options: LogOptions = {}): NodeLog {
   const retention = createRetentionReader(index, store)
   const decide = createDecide(index, store, retention)
   const committedListeners = new Set<(events: readonly RecordedEvent[]) => void>()
-  const advancedListeners = new Set<(nothing: undefined) => void>()
+  const advancedListeners = new Set<Listener>()
+  const streamListeners = new Map<string, Set<Listener>>()
   let lastPosition = files?.lastPosition ?? -1
   let end = store.end
   const records = createRecordReader(index, store, retention, () => end, now)
@@ -82,6 +87,16 @@ export function openLog(options: LogOptions = {}): NodeLog {
       tell(committedListeners, events)
     }
     tell(advancedListeners, undefined)
+    if (streamListeners.size > 0) tell(listenersOf(entries), undefined)
+  }
+
+  /** Each of those who listen to a stream of the entries, once. */
+  function listenersOf(entries: readonly IndexEntry[]): Set<Listener> {
+    const numbers = new Set(entries.map(({ stream }) => stream))
+    const listeners = [...numbers].flatMap((number) => [
+      ...(streamListeners.get(index.streams.nameOf(number)) ?? []),
+    ])
+    return new Set(listeners)
   }
 
   /** What one listener does wrong must not stop the log, nor keep it from the others. */
@@ -305,6 +320,14 @@ export function openLog(options: LogOptions = {}): NodeLog {
     onAdvanced(listener) {
       advancedListeners.add(listener)
       return () => advancedListeners.delete(listener)
+    },
+    onStreamAdvanced(stream, listener) {
+      const listeners = streamListeners.get(stream) ?? new Set()
+      streamListeners.set(stream, listeners.add(listener))
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size === 0 && streamListeners.get(stream) === listeners) streamListeners.delete(stream)
+      }
     },
     close: () => (closing ??= close()),
   }

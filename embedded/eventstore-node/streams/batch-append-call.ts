@@ -20,7 +20,10 @@ interface Unfinished {
 
 export type BatchAppendCall = ServerDuplexStream<BatchAppendChunk, Buffer>
 
-const LONGEST_TIMER = 2 ** 31 - 1
+/** Milliseconds that the rest of an append is awaited at most: nobody may keep half an append in memory for long. */
+const LONGEST_WAIT = 10_000
+/** Appends under way on one stream of them, beyond which the client has to wait. */
+const MOST_IN_FLIGHT = 1024
 
 /** Ends a stream of appends: what is under way is answered, what comes later fails. */
 export type Close = () => void
@@ -37,8 +40,20 @@ export function batchAppend(log: EventLog, call: BatchAppendCall, now: () => num
   let ended = false
   let closing = false
 
+  let hasRoom = true
+
   const answer = (message: Buffer): void => {
-    if (!call.cancelled && !call.destroyed) call.write(message)
+    if (call.cancelled || call.destroyed || call.write(message) || !hasRoom) return
+    hasRoom = false
+    call.once('drain', () => {
+      hasRoom = true
+      setPace()
+    })
+  }
+  /** Whoever sends appends without taking the answers, or faster than they can be written, is made to wait. */
+  const setPace = (): void => {
+    if (!hasRoom || inFlight >= MOST_IN_FLIGHT) call.pause()
+    else if (call.isPaused()) call.resume()
   }
   const finish = (): void => {
     if (inFlight > 0) return
@@ -72,13 +87,12 @@ export function batchAppend(log: EventLog, call: BatchAppendCall, now: () => num
   /** The rest of an append that comes in chunks is awaited until its deadline. */
   function awaitRest(key: string, append: Unfinished, correlationId: Buffer): void {
     const { deadline, stream } = append.options
-    if (append.timer !== undefined || deadline === undefined) return
-    append.timer = setTimeout(
+    append.timer ??= setTimeout(
       () => {
         unfinished.delete(key)
         answer(encodeBatchAppendError(correlationId, stream, { kind: 'timeout' }))
       },
-      Math.min(deadline - now(), LONGEST_TIMER),
+      Math.min(deadline === undefined ? Infinity : deadline - now(), LONGEST_WAIT),
     )
   }
 
@@ -119,9 +133,11 @@ export function batchAppend(log: EventLog, call: BatchAppendCall, now: () => num
     }
     forget(key, append)
     inFlight++
+    setPace()
     void write(correlationId, append).then((message) => {
       inFlight--
       answer(message)
+      setPace()
       finish()
     })
   }

@@ -93,11 +93,10 @@ export function subscribe(log: NodeLog, request: ReadRequest, outlet: Outlet): v
     outlet.fail(streamDeleted(source.stream))
     return
   }
-  outlet.onClosed(
-    log.onAdvanced(() => {
-      if (!waiting && (cursor.hasMore() || source.kind === 'stream')) awaitTurn()
-    }),
-  )
+  const wake = (): void => {
+    if (!waiting) awaitTurn()
+  }
+  outlet.onClosed(source.kind === 'stream' ? log.onStreamAdvanced(source.stream, wake) : log.onAdvanced(wake))
   send(encodeConfirmation(randomUUID()))
   awaitTurn()
 }
