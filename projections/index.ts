@@ -8,7 +8,8 @@ import { liveGenerations } from './generations.ts'
 import { isAborted, pause } from './pause.ts'
 import type { Projection } from './projection.ts'
 import { allProjections } from './projections.ts'
-import { buildAndSwap, prepareRebuild, RebuildTakenError, type RebuildDeps } from './rebuild.ts'
+import { BuildTakenError, type BuildDeps } from './building.ts'
+import { buildAndSwap, prepareRebuild } from './rebuild.ts'
 import { startRunner } from './runner.ts'
 import { projectionStatus, type ProjectionStatus } from './status.ts'
 
@@ -47,7 +48,7 @@ export const RETRY_DELAYS_MS: readonly number[] = [100, 500, 2_000]
  */
 export const startProjections = async (options: ProjectionsOptions): Promise<RunningProjections> => {
   const { store, pool, projections = allProjections } = options
-  const deps: RebuildDeps = {
+  const deps: BuildDeps = {
     ...{ store, pool, logger: options.logger },
     limits: { ...BATCH_LIMITS, ...options.limits },
     retryDelaysMs: options.retryDelaysMs ?? RETRY_DELAYS_MS,
@@ -74,7 +75,7 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Run
 
 /** Until each of them was built anew, by this process or another. */
 const keepRebuilding = async (
-  deps: RebuildDeps,
+  deps: BuildDeps,
   projections: readonly Projection[],
   signal: AbortSignal,
 ): Promise<void> => {
@@ -90,7 +91,7 @@ const keepRebuilding = async (
     } catch (error) {
       if (isAborted(signal)) return
       failures += 1
-      if (error instanceof RebuildTakenError)
+      if (error instanceof BuildTakenError)
         deps.logger.info({ projections: names }, 'another process builds them')
       else deps.logger.warn({ err: error, failures }, 'read models can not be built anew at the moment')
       await pause(fullJitter(failures, { baseMs: 500, capMs: 5_000 }), signal)

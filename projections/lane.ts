@@ -25,13 +25,16 @@ export interface LaneDeps {
  * @throws ProjectionFault where one of several members can't take an event: it needs a lane of its own. Alone in its lane, the
  *   event is tried again and then parked, with everything that follows it in its stream.
  * @throws LeaseLostError
+ * @param end where to stop: what stands after it is left out, and it returns once everything up to there is written
  */
 export const runLane = async (
   deps: LaneDeps,
   members: readonly Member[],
   signal: AbortSignal,
+  end?: Position,
 ): Promise<void> => {
   await inTransaction(deps.pool, (client) => refreshMembers(client, members))
+  if (end !== undefined && members.every(({ position }) => !isAfter(end, position))) return
   const subscription = new AbortController()
   const items = deps.store.subscribeToAll({
     from: furthestBehind(members),
@@ -43,12 +46,25 @@ export const runLane = async (
     for await (const batch of inBatches(items, deps.limits)) {
       if (signal.aborted) return
       caughtUp ||= batch.caughtUp
-      await take(deps, members, batch, caughtUp, signal)
+      const isLast = end !== undefined && hasReached(batch, end)
+      await take(deps, members, isLast ? upTo(end, batch) : batch, caughtUp, signal)
+      if (isLast) return
     }
   } finally {
     subscription.abort()
   }
 }
+
+/** At the end of the log everything has come that stands at `end`, also where nothing of it was for us. */
+const hasReached = ({ position, caughtUp }: Batch, end: Position): boolean =>
+  caughtUp || (position !== undefined && !isAfter(end, position))
+
+/** What of a batch stands at `end` or before it. */
+const upTo = (end: Position, batch: Batch): Batch => ({
+  ...batch,
+  items: batch.items.filter(({ event }) => !isAfter(event.position, end)),
+  position: end,
+})
 
 const furthestBehind = (members: readonly Member[]): Position | 'start' => {
   let behind: Position | 'start' | undefined

@@ -4,15 +4,8 @@ import { listGenerations } from './generations.ts'
 import { BATCH_LIMITS, startProjections, type ProjectionsOptions, type RunningProjections } from './index.ts'
 import type { Projection } from './projection.ts'
 import { viewOf } from './read-schema.ts'
-import {
-  buildAndSwap,
-  NoPreviousGenerationError,
-  prepareRebuild,
-  prepareRollback,
-  RebuildTakenError,
-  type RebuildDeps,
-  type RebuildProgress,
-} from './rebuild.ts'
+import { BuildTakenError, type BuildDeps, type BuildProgress } from './building.ts'
+import { buildAndSwap, NoPreviousGenerationError, prepareRebuild, prepareRollback } from './rebuild.ts'
 import { text } from './tables.ts'
 import { startDatabase, until, type TestDatabase } from './testing/database.ts'
 import { createEventLog, type EventLog } from './testing/event-log.ts'
@@ -39,7 +32,7 @@ describe('a rebuild of a read model', () => {
     await database.stop()
   })
 
-  const deps = (more: Partial<RebuildDeps> = {}): RebuildDeps => ({
+  const deps = (more: Partial<BuildDeps> = {}): BuildDeps => ({
     ...{
       store: log,
       pool: database.pool,
@@ -75,7 +68,7 @@ describe('a rebuild of a read model', () => {
   }
   const rebuild = async (
     projections: readonly Projection[],
-    more: Partial<RebuildDeps> = {},
+    more: Partial<BuildDeps> = {},
   ): Promise<void> => {
     await buildAndSwap(deps(more), await prepareRebuild(database.pool, projections, { reuse: false }), never)
   }
@@ -168,7 +161,7 @@ describe('a rebuild of a read model', () => {
   it('tells how far it is', async () => {
     await (await start([a])).stop()
     for (let index = 0; index < 100; index += 1) append('a-1', `Event${index}`)
-    const told: RebuildProgress[] = []
+    const told: BuildProgress[] = []
     await rebuild([a], { onProgress: (progress) => told.push(progress) })
     expect(told.at(-1)).to.deep.equal({ projections: ['a'], phase: 'live', events: 100, fraction: 1 })
     expect([...new Set(told.map(({ phase }) => phase))]).to.include('loading')
@@ -199,7 +192,7 @@ describe('a rebuild of a read model', () => {
       targets,
       never,
     )
-    expect(await refused).to.be.instanceOf(RebuildTakenError)
+    expect(await refused).to.be.instanceOf(BuildTakenError)
   })
 
   it('keeps what was parked beside what could be taken', async () => {

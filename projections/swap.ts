@@ -54,7 +54,7 @@ const isBehind = ({ position }: Member, live: Position | undefined): boolean =>
   live !== undefined && (position === undefined || isAfter(live, position))
 
 /** Holds the writers of what the members are to replace, and tells how far they got. */
-const holdLive = async (
+export const holdLive = async (
   client: ClientBase,
   members: readonly Member[],
 ): Promise<Map<Member, Position | undefined>> => {
