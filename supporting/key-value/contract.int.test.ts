@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
-import { pino } from 'pino'
+import { Redis } from 'ioredis'
 import { eventually } from '../../test/support/eventually.ts'
 import { freePort, startRedis } from '../../test/support/servers.ts'
 import { createShopDatabase } from '../testing/shop-database.ts'
@@ -14,8 +14,6 @@ interface Opened {
   stop(): Promise<void>
 }
 
-const logger = pino({ level: 'silent' })
-
 const openPostgres = async (): Promise<Opened> => {
   const shop = await createShopDatabase()
   return { store: postgresKeyValue(shop.pool), stop: () => shop.stop() }
@@ -24,11 +22,11 @@ const openPostgres = async (): Promise<Opened> => {
 const openRedis = async (): Promise<Opened | undefined> => {
   const server = await startRedis()
   if (server === undefined) return undefined
-  const store = redisKeyValue({ url: server.url, logger, prefix: `${randomUUID()}:` })
+  const redis = new Redis(server.url)
   return {
-    store,
+    store: redisKeyValue(redis, { prefix: `${randomUUID()}:` }),
     stop: async () => {
-      await store.close()
+      redis.disconnect()
       await server.stop()
     },
   }
@@ -166,13 +164,14 @@ describe('the key-value store in Postgres, swept', () => {
 
 describe('the key-value store in a Redis that is away', () => {
   it('says so within its time limit', async () => {
-    const url = `redis://127.0.0.1:${await freePort()}`
-    const store = redisKeyValue({ url, logger, timeoutMs: 200 })
+    const redis = new Redis(await freePort(), '127.0.0.1')
+    redis.on('error', () => undefined)
     try {
+      const store = redisKeyValue(redis, { timeoutMs: 100 })
       const error: unknown = await store.get('key').catch((reason: unknown) => reason)
       expect(error).to.be.instanceOf(KeyValueUnavailableError)
     } finally {
-      await store.close()
+      redis.disconnect()
     }
   })
 })

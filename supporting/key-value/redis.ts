@@ -1,18 +1,8 @@
-import { Redis } from 'ioredis'
-import type { Logger } from 'pino'
+import type { Redis } from 'ioredis'
 import type { KeyValueStore } from './key-value.ts'
 import { KeyValueUnavailableError } from './key-value.ts'
 
-export interface RedisKeyValue extends KeyValueStore {
-  /** @throws KeyValueUnavailableError where it does not answer */
-  ping(): Promise<void>
-  close(): Promise<void>
-}
-
 export interface RedisKeyValueOptions {
-  /** `redis://…` or `rediss://…` */
-  readonly url: string
-  readonly logger: Logger
   /** All keys begin with it, so that others may use the same Redis. */
   readonly prefix?: string
   /** Time limit of each operation, in milliseconds. */
@@ -29,50 +19,42 @@ const COUNT = `
   if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
   return { value, redis.call('PTTL', KEYS[1]) }`
 
-/** In Redis 6.2 or later, by its clock. It connects when it is first used, and comes back by itself when it was lost. */
-export const redisKeyValue = (options: RedisKeyValueOptions): RedisKeyValue => {
-  const { url, logger, prefix = 'orderstream:', timeoutMs = 2_000 } = options
-  const redis = new Redis(url, {
-    keyPrefix: prefix,
-    lazyConnect: true,
-    commandTimeout: timeoutMs,
-    // a command whose connection was lost is sent again once; a request must not wait for longer
-    maxRetriesPerRequest: 1,
-  })
-  redis.on('error', (error) => {
-    logger.warn({ err: error }, 'Redis can not be reached')
-  })
-
+/** In Redis 6.2 or later, by its clock. `redis` stays the caller's to close. */
+export const redisKeyValue = (
+  redis: Redis,
+  { prefix = 'orderstream:', timeoutMs = 2_000 }: RedisKeyValueOptions = {},
+): KeyValueStore => {
   const run = async <Result>(command: Promise<Result>): Promise<Result> => {
+    let timer: NodeJS.Timeout | undefined
+    const tooLate = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        reject(new Error(`No answer within ${timeoutMs} ms`))
+      }, timeoutMs)
+    })
     try {
-      return await command
+      return await Promise.race([command, tooLate])
     } catch (error) {
       throw new KeyValueUnavailableError(error)
+    } finally {
+      clearTimeout(timer)
     }
   }
 
   return {
-    get: async (key) => (await run(redis.get(key))) ?? undefined,
+    get: async (key) => (await run(redis.get(prefix + key))) ?? undefined,
     put: async (key, value, ttlMs) => {
-      await run(redis.set(key, value, 'PX', ttlMs))
+      await run(redis.set(prefix + key, value, 'PX', ttlMs))
     },
-    add: async (key, value, ttlMs) => (await run(redis.set(key, value, 'PX', ttlMs, 'NX'))) === 'OK',
+    add: async (key, value, ttlMs) => (await run(redis.set(prefix + key, value, 'PX', ttlMs, 'NX'))) === 'OK',
     replace: async (key, expected, value, ttlMs) =>
-      (await run(redis.eval(REPLACE, 1, key, expected, value, ttlMs))) === 1,
-    take: async (key) => (await run(redis.getdel(key))) ?? undefined,
+      (await run(redis.eval(REPLACE, 1, prefix + key, expected, value, ttlMs))) === 1,
+    take: async (key) => (await run(redis.getdel(prefix + key))) ?? undefined,
     delete: async (key) => {
-      await run(redis.del(key))
+      await run(redis.del(prefix + key))
     },
     count: async (counter, by, ttlMs) => {
-      const [value, endsInMs] = asNumbers(await run(redis.eval(COUNT, 1, counter, by, ttlMs)))
+      const [value, endsInMs] = asNumbers(await run(redis.eval(COUNT, 1, prefix + counter, by, ttlMs)))
       return { value, endsInMs: Math.max(1, endsInMs) }
-    },
-    ping: async () => {
-      await run(redis.ping())
-    },
-    close: () => {
-      redis.disconnect()
-      return Promise.resolve()
     },
   }
 }
