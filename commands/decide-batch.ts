@@ -28,30 +28,34 @@ export interface DecidedBatch<Event extends DomainEvent> {
   readonly settle: (receipt?: AppendReceipt) => void
 }
 
-/** Decides requests one after another, each on the state that those before it leave. */
+/**
+ * Decides requests one after another, each on the state that those before it leave. `doneBefore` are the ids of commands that were
+ * done so long ago that `loaded` does not remember them.
+ */
 export const decideBatch = <State, Command, Event extends DomainEvent, Rejection>(
   { decider }: Aggregate<State, Command, Event, Rejection>,
   stream: string,
   loaded: Loaded<State>,
   batch: readonly Request<State, Command, Event, Rejection>[],
+  doneBefore: ReadonlySet<string>,
 ): DecidedBatch<Event> => {
-  const done = new Set<string>()
+  const done = new Set(doneBefore)
   const events: NewEvent<Event>[] = []
   const answers: ((receipt?: AppendReceipt) => void)[] = []
   const before = loaded.revision ?? -1n
   let state = loaded.state
 
   for (const { command, context, expectedRevision, resolve, reject } of batch) {
+    const { commandId, ...cause } = context
+    const isRepeated = loaded.recentCommands.has(commandId) || done.has(commandId)
     const revision = before + BigInt(events.length)
-    if (expectedRevision !== undefined && expectedRevision !== revision) {
+    if (!isRepeated && expectedRevision !== undefined && expectedRevision !== revision) {
       const actual = revision < 0n ? undefined : revision
       answers.push(() => {
         reject(new ConcurrencyError(stream, expectedRevision, actual))
       })
       continue
     }
-    const { commandId, ...cause } = context
-    const isRepeated = loaded.recentCommands.has(commandId) || done.has(commandId)
     const decision = isRepeated ? { accepted: true as const, events: [] } : decider.decide(command, state)
     if (!decision.accepted) {
       answers.push(() => {
@@ -81,7 +85,12 @@ export const decideBatch = <State, Command, Event extends DomainEvent, Rejection
   return {
     events,
     stored: ({ position }) =>
-      events.map((event, index) => ({ ...event, revision: before + BigInt(index + 1), position })),
+      events.map((event, index) => ({
+        ...event,
+        revision: before + BigInt(index + 1),
+        position,
+        created: new Date(),
+      })),
     settle: (receipt) => {
       for (const answer of answers) answer(receipt)
     },

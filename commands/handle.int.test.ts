@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { pino } from 'pino'
 import { ulid } from 'ulid'
+import { v7 as uuidV7 } from 'uuid'
 import { inventoryContracts } from '../domain/inventory-item/events.ts'
 import { connectEventStore, type ConnectedEventStore } from '../eventstore/connect.ts'
 import { ConcurrencyError, UnknownOutcomeError } from '../eventstore/errors.ts'
@@ -189,6 +190,55 @@ describe('handling commands', () => {
     expect(failed).to.be.instanceOf(UnknownOutcomeError)
     expect(await receive(handler, sku, 5, 'lost')).to.deep.include({ accepted: true, events: [] })
     expect(await types()).to.deep.equal(['StockReceived'])
+  })
+
+  it('recognises a command that is repeated long after, on a stream that has gone on', async () => {
+    const handler = createCommandHandler({ store })
+    const wish = uuidV7()
+    await receive(handler, sku, 5, wish)
+    for (let round = 0; round < 3; round += 1) {
+      await Promise.all(Array.from({ length: 400 }, () => receive(handler, sku, 1)))
+    }
+    const before = (await store.readStream(`inventory-${sku}`)).revision
+    for (const process of [handler, createCommandHandler({ store })]) {
+      expect(await receive(process, sku, 5, wish)).to.deep.include({ accepted: true, events: [] })
+    }
+    expect((await store.readStream(`inventory-${sku}`)).revision).to.equal(before)
+    // one that was wished for as long ago, but was never done
+    const other = uuidV7({ msecs: Date.now() - 3_600_000 })
+    expect(await receive(handler, sku, 5, other)).to.deep.include({ accepted: true })
+    expect((await store.readStream(`inventory-${sku}`)).revision).to.equal((before ?? 0n) + 1n)
+  })
+
+  it('does not look back for a command that is new', async () => {
+    let reads = 0
+    const handler = createCommandHandler({
+      store: {
+        ...store,
+        readStream: (stream, options) => {
+          reads += 1
+          return store.readStream(stream, options)
+        },
+      },
+    })
+    for (let round = 0; round < 3; round += 1) {
+      await Promise.all(Array.from({ length: 400 }, () => receive(handler, sku, 1)))
+    }
+    const before = reads
+    // a window that is younger than the clocks may be apart has to be looked past; an old one has not
+    await receive(handler, sku, 1, uuidV7({ msecs: Date.now() + 120_000 }))
+    expect(reads).to.equal(before)
+  })
+
+  it('answers a repeated command that named a revision with its first outcome', async () => {
+    const handler = createCommandHandler({ store })
+    await receive(handler, sku, 5)
+    const command = { type: 'AdjustStock', sku, delta: -1, reason: 'lost', at: now } as const
+    for (let time = 1; time <= 2; time += 1) {
+      const outcome = await handler.handle(inventory, sku, command, context('a'), { expectedRevision: 0n })
+      expect(outcome).to.deep.include({ accepted: true, revision: 1n })
+    }
+    expect(await types()).to.deep.equal(['StockReceived', 'StockAdjusted'])
   })
 
   it('does not decide anew for a caller who named a revision', async () => {

@@ -6,6 +6,7 @@ import { streamOf, type Aggregate } from './aggregate.ts'
 import { appendSurely } from './append-surely.ts'
 import type { CommandContext } from './context.ts'
 import { decideBatch, type Request } from './decide-batch.ts'
+import { doneBefore } from './done-before.ts'
 import { ContentionError } from './errors.ts'
 import { advance, nothingLoaded, type Loaded } from './loaded.ts'
 import { createMailboxes, type MailboxLimits } from './mailboxes.ts'
@@ -94,10 +95,17 @@ export const createCommandHandler = (options: CommandHandlerOptions): CommandHan
     known: Loaded<State> | undefined,
     batch: readonly Request<State, Command, Event, Rejection>[],
   ): Promise<void> => {
+    let done: ReadonlySet<string> | undefined
     for (let attempt = 0; ; attempt += 1) {
       const isCurrent = attempt > 0 || known === undefined
       const loaded = isCurrent ? await refresh(aggregate, stream) : known
-      const decided = decideBatch(aggregate, stream, loaded, batch)
+      done ??= await doneBefore(
+        store,
+        stream,
+        loaded,
+        batch.map(({ context }) => context.commandId),
+      )
+      const decided = decideBatch(aggregate, stream, loaded, batch, done)
       if (decided.events.length === 0) {
         // refusals and wishes that are fulfilled already must not rest on a state that may be old
         if (!isCurrent) continue

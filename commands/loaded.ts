@@ -8,22 +8,27 @@ export interface Loaded<State> {
   readonly revision: bigint | undefined
   /** Position of the last event. */
   readonly position: Position | undefined
-  /** Ids of the commands that made the newest events, oldest first. */
-  readonly recentCommands: ReadonlySet<string>
+  /** Commands that made the newest events, oldest first, each with the time of its event in milliseconds since the epoch. */
+  readonly recentCommands: ReadonlyMap<string, number>
+  /** Whether there were others before those. */
+  readonly hasOlderCommands: boolean
 }
 
 /** What of a stored event is folded. */
 export type FoldedEvent<Event extends DomainEvent> = Event &
-  Pick<StoredEvent, 'revision' | 'position'> & { readonly metadata: { readonly commandId: string } }
+  Pick<StoredEvent, 'revision' | 'position' | 'created'> & {
+    readonly metadata: { readonly commandId: string }
+  }
 
-/** Enough to recognise a command that is repeated while it is fresh; what is repeated later is for the domain to see. */
+/** Enough to recognise a command that is repeated while it is fresh; for older ones see done-before.ts. */
 const RECENT_COMMANDS = 1_000
 
 export const nothingLoaded = <State>(initial: State): Loaded<State> => ({
   state: initial,
   revision: undefined,
   position: undefined,
-  recentCommands: new Set(),
+  recentCommands: new Map(),
+  hasOlderCommands: false,
 })
 
 /** `loaded` and what came since. */
@@ -34,11 +39,14 @@ export const advance = <State, Event extends DomainEvent>(
 ): Loaded<State> => {
   const last = events.at(-1)
   if (last === undefined) return loaded
-  const commandIds = [...loaded.recentCommands, ...events.map((event) => event.metadata.commandId)]
+  const commands = new Map(loaded.recentCommands)
+  for (const { metadata, created } of events) commands.set(metadata.commandId, created.getTime())
+  const isFull = commands.size > RECENT_COMMANDS
   return {
     state: fold({ initial: loaded.state, evolve }, events),
     revision: last.revision,
     position: last.position,
-    recentCommands: new Set(commandIds.slice(-RECENT_COMMANDS)),
+    recentCommands: isFull ? new Map([...commands].slice(-RECENT_COMMANDS)) : commands,
+    hasOlderCommands: loaded.hasOlderCommands || isFull,
   }
 }

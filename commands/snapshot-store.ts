@@ -8,8 +8,9 @@ export interface Snapshot {
   readonly revision: bigint
   readonly position: Position
   readonly state: unknown
-  /** Ids of the newest commands, oldest first. */
-  readonly recentCommands: readonly string[]
+  /** Ids of the newest commands with their times in milliseconds, oldest first; and whether there were others before. */
+  readonly recentCommands: readonly (readonly [string, number])[]
+  readonly hasOlderCommands: boolean
 }
 
 /** Snapshots stand beside the streams, never in them: all of them can be thrown away at any time. */
@@ -47,7 +48,7 @@ export const openSnapshotStore = async (pool: Pool): Promise<SnapshotStore> => {
         commit_position: string
         prepare_position: string
         state: unknown
-        recent_commands: string[]
+        recent_commands: { newest: [string, number][]; hasOlder: boolean }
       }>({
         name: 'snapshot-load',
         text: `SELECT revision, commit_position, prepare_position, state, recent_commands
@@ -61,10 +62,12 @@ export const openSnapshotStore = async (pool: Pool): Promise<SnapshotStore> => {
         revision: BigInt(row.revision),
         position: { commit: BigInt(row.commit_position), prepare: BigInt(row.prepare_position) },
         state: row.state,
-        recentCommands: row.recent_commands,
+        recentCommands: row.recent_commands.newest,
+        hasOlderCommands: row.recent_commands.hasOlder,
       }
     },
-    save: async (stream, { foldHash, revision, position, state, recentCommands }) => {
+    save: async (stream, snapshot) => {
+      const { foldHash, revision, position, state, recentCommands, hasOlderCommands } = snapshot
       await pool.query({
         name: 'snapshot-save',
         text: `INSERT INTO snapshots.aggregates AS kept
@@ -82,7 +85,7 @@ export const openSnapshotStore = async (pool: Pool): Promise<SnapshotStore> => {
           position.commit.toString(),
           position.prepare.toString(),
           JSON.stringify(state),
-          JSON.stringify(recentCommands),
+          JSON.stringify({ newest: recentCommands, hasOlder: hasOlderCommands }),
         ],
       })
     },

@@ -141,7 +141,11 @@ describe('snapshots', () => {
       revision,
       position: { commit: 2n ** 63n, prepare: 2n ** 63n - 1n },
       state: { revision: revision.toString() },
-      recentCommands: ['a', 'b'],
+      recentCommands: [
+        ['a', 1],
+        ['b', 2],
+      ],
+      hasOlderCommands: true,
     })
     await snapshots.save(stream, snapshot(10n))
     await snapshots.save(stream, snapshot(5n))

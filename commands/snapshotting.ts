@@ -29,12 +29,13 @@ export const createSnapshotting = (
     try {
       const snapshot = await kept.store.load(stream, snapshots.foldHash)
       if (snapshot === undefined) return undefined
-      const { revision, position, state, recentCommands } = snapshot
+      const { revision, position, state, recentCommands, hasOlderCommands } = snapshot
       return {
         state: snapshots.fromSnapshot(state),
         revision,
         position,
-        recentCommands: new Set(recentCommands),
+        recentCommands: new Map(recentCommands),
+        hasOlderCommands,
       }
     } catch (error) {
       kept.onError(error, stream)
@@ -42,7 +43,8 @@ export const createSnapshotting = (
     }
   },
 
-  grown: ({ snapshots }, stream, before, { state, revision, position, recentCommands }) => {
+  grown: ({ snapshots }, stream, before, after) => {
+    const { state, revision, position, recentCommands, hasOlderCommands } = after
     if (kept === undefined || snapshots === undefined) return
     if (revision === undefined || position === undefined) return
     if (revision / EVERY === (before.revision ?? 0n) / EVERY) return
@@ -53,6 +55,7 @@ export const createSnapshotting = (
       position,
       state: snapshots.toSnapshot(state),
       recentCommands: [...recentCommands],
+      hasOlderCommands,
     }
     kept.store.save(stream, snapshot).catch((error: unknown) => {
       kept.onError(error, stream)
