@@ -1,4 +1,6 @@
-import { Pool } from 'pg'
+import type { Pool } from 'pg'
+import { pino } from 'pino'
+import { connectPostgres } from '../../../platform/postgres.ts'
 import { createDatabase } from '../../../test/support/servers.ts'
 import { openSimulatorLedger, type SimulatorLedger } from '../simulator-ledger.ts'
 
@@ -14,7 +16,7 @@ export const simulatorBooks = async (): Promise<SimulatorBooks> => {
   const database = await createDatabase()
   const pools: Pool[] = []
   const reopen = async (): Promise<SimulatorLedger> => {
-    const pool = new Pool({ connectionString: database.url })
+    const pool = connectPostgres(database.url, { applicationName: 'test', logger: pino({ level: 'silent' }) })
     pools.push(pool)
     return openSimulatorLedger(pool)
   }
