@@ -1,6 +1,7 @@
 import { Metadata, status } from '@grpc/grpc-js'
 import { InvalidEventError, LogDamagedError } from '../log/errors.ts'
 import { MalformedMessageError } from '../codec/wire.ts'
+import { SlowRegexError } from './backtracking-regex.ts'
 import { REQUIRED_METADATA } from './append-rules.ts'
 
 /** How a call fails: what grpc-js sends as status and trailers. */
@@ -52,7 +53,11 @@ export const invalidArgument = (details: string): CallFailure => failure(status.
 
 /** What an error that nothing more is known of looks like to a client. */
 export function failureOf(error: unknown): CallFailure {
-  if (error instanceof InvalidEventError || error instanceof MalformedMessageError)
+  if (
+    error instanceof SlowRegexError ||
+    error instanceof InvalidEventError ||
+    error instanceof MalformedMessageError
+  )
     return invalidArgument(error.message)
   if (error instanceof LogDamagedError) return failure(status.DATA_LOSS, error.message)
   return failure(status.INTERNAL, error instanceof Error ? error.message : String(error))

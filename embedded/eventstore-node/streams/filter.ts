@@ -1,4 +1,5 @@
 import { RE2JS, RE2JSException } from 're2js'
+import { compileBacktracking } from './backtracking-regex.ts'
 import { streamOf, typeOf } from '../log/record.ts'
 
 /** Which events of `$all` a reader wants: those whose stream name or type matches. */
@@ -23,8 +24,9 @@ export class InvalidRegexError extends Error {
 }
 
 /**
- * Compiles a filter. Regular expressions run in time linear to the text, whatever they are, so that none can stall the
- * node; what such an engine can't do (look-around, back references) is refused.
+ * Compiles a filter. Regular expressions run in time linear to the text; those that can't (look-around, back references)
+ * under a limit of time, so that none can stall the node.
+ * @returns a function that throws SlowRegexError where that limit is exceeded
  * @throws InvalidRegexError
  */
 export function compileFilter({ on, regex, prefixes }: EventFilter): RecordFilter {
@@ -35,21 +37,46 @@ export function compileFilter({ on, regex, prefixes }: EventFilter): RecordFilte
       return prefixes.some((prefix) => text.startsWith(prefix))
     }
   }
-  const matches = compileRegex(regex)
+  const matches = remembering(linearOrBacktracking(regex))
   return (buffer, offset) => matches(textOf(buffer, offset))
 }
 
 const REMEMBERED = 1024
 
-/** @throws InvalidRegexError */
-export function compileRegex(regex: string): (text: string) => boolean {
+type Matcher = (text: string) => boolean
+
+function linearOrBacktracking(regex: string): Matcher {
+  checkLength(regex)
+  try {
+    return linear(regex)
+  } catch (error) {
+    const backtracking = error instanceof InvalidRegexError ? compileBacktracking(regex) : undefined
+    if (backtracking === undefined) throw error
+    return backtracking
+  }
+}
+
+function linear(regex: string): Matcher {
   const pattern = parseRegex(regex)
+  return (text) => pattern.matcher(text).find()
+}
+
+/**
+ * A regular expression that runs in linear time and never throws; without look-around and back references.
+ * @throws InvalidRegexError
+ */
+export function compileRegex(regex: string): Matcher {
+  checkLength(regex)
+  return remembering(linear(regex))
+}
+
+function remembering(matcher: Matcher): Matcher {
   // event types are few and streams get their events in runs
   const known = new Map<string, boolean>()
   return (text) => {
     const before = known.get(text)
     if (before !== undefined) return before
-    const matches = pattern.matcher(text).find()
+    const matches = matcher(text)
     if (known.size >= REMEMBERED) known.clear()
     known.set(text, matches)
     return matches
@@ -59,9 +86,12 @@ export function compileRegex(regex: string): (text: string) => boolean {
 /** Characters of a regular expression: what a person writes is far shorter, and the time to match grows with it. */
 const LONGEST = 10_000
 
-function parseRegex(regex: string): RE2JS {
+function checkLength(regex: string): void {
   if (regex.length > LONGEST)
     throw new InvalidRegexError(`${regex.slice(0, 40)}…`, `longer than ${LONGEST} characters`)
+}
+
+function parseRegex(regex: string): RE2JS {
   try {
     return RE2JS.compile(regex)
   } catch (error) {
