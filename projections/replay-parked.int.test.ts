@@ -1,0 +1,76 @@
+import { expect } from 'chai'
+import { pino } from 'pino'
+import { startProjections, type RunningProjections } from './index.ts'
+import { viewOf } from './read-schema.ts'
+import { listParked, NotParkedError, replayParked } from './replay-parked.ts'
+import { startDatabase, until, type TestDatabase } from './testing/database.ts'
+import { createEventLog, type EventLog } from './testing/event-log.ts'
+import { seenProjection, seenTable } from './testing/seen-projection.ts'
+
+const logger = pino({ level: process.env['TEST_LOG'] ?? 'silent' })
+
+describe('parked events', () => {
+  let database: TestDatabase
+  let projections: RunningProjections
+  let log: EventLog
+  let isBroken: boolean
+  const a = seenProjection('a', 'a-', ({ type }) => {
+    if (type === 'Bad' && isBroken) throw new Error('that is bad')
+  })
+  beforeEach(async () => {
+    isBroken = true
+    database = await startDatabase()
+    log = createEventLog()
+    for (const type of ['One', 'Bad', 'Three']) log.append('a-1', { type, data: {} })
+    const limits = { lingerMs: 1 }
+    projections = await startProjections({
+      ...{ store: log, pool: database.pool, logger, projections: [a], limits, retryDelaysMs: [1] },
+    })
+    await until(async () => (await listParked(database.pool, [a])).length === 2)
+  })
+  afterEach(async () => {
+    await projections.stop()
+    await database.stop()
+  })
+
+  const seen = async (): Promise<string[] | undefined> => {
+    const { rows } = await database.pool.query<{ types: string[] }>(
+      `SELECT types FROM ${viewOf(a, seenTable)}`,
+    )
+    return rows[0]?.types
+  }
+
+  it('are listed with why', async () => {
+    const [failed, behind] = await listParked(database.pool, [a])
+    expect(failed).to.deep.include({
+      ...{ projection: 'a', stream: 'a-1', revision: 1n, eventId: log.events[1]?.id, type: 'Bad' },
+      ...{ reason: 'failed', error: 'Error: that is bad' },
+    })
+    expect(behind).to.deep.include({ revision: 2n, type: 'Three', reason: 'behind' })
+  })
+
+  it('are taken once more, and then their stream goes on', async () => {
+    isBroken = false
+    expect(await replayParked({ pool: database.pool, store: log }, a, 'a-1')).to.equal(2)
+    expect(await seen()).to.deep.equal(['One', 'Bad', 'Three'])
+    expect(await listParked(database.pool, [a])).to.deep.equal([])
+    log.append('a-1', { type: 'Four', data: {} })
+    await until(async () => (await seen())?.length === 4)
+  })
+
+  it('stay parked as long as one of them can not be taken', async () => {
+    const error = await replayParked({ pool: database.pool, store: log }, a, 'a-1').catch(
+      (thrown: unknown) => thrown,
+    )
+    expect(error).to.be.instanceOf(Error).with.property('message', 'that is bad')
+    expect(await seen()).to.deep.equal(['One'])
+    expect(await listParked(database.pool, [a])).to.have.length(2)
+  })
+
+  it('are not there where nothing is parked', async () => {
+    const error = await replayParked({ pool: database.pool, store: log }, a, 'a-2').catch(
+      (thrown: unknown) => thrown,
+    )
+    expect(error).to.be.instanceOf(NotParkedError).with.property('message', 'No event of a-2 is parked in a')
+  })
+})
