@@ -1,8 +1,9 @@
 import type { Migration } from '../platform/postgres.ts'
-import { accountsMigration } from './accounts/tables.ts'
+import { accountsMigration, sessionsMigration } from './accounts/tables.ts'
 import { catalogueMigration } from './catalogue/tables.ts'
 import { idempotencyMigration } from './idempotency/tables.ts'
 import { keyValueMigration } from './key-value/tables.ts'
+import { mailMigration } from './mail/tables.ts'
 
 /**
  * The schema `shop`, in order: what must outlive every rebuild of the read models. New steps are added at the end.
@@ -12,4 +13,6 @@ export const shopMigrations: readonly Migration[] = [
   catalogueMigration,
   idempotencyMigration,
   keyValueMigration,
+  sessionsMigration,
+  mailMigration,
 ]

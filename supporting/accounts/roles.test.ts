@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { ROLES, scopesOf } from './roles.ts'
+import { ROLES, SCOPES, scopesOf } from './roles.ts'
 
 describe('scopes of roles', () => {
   it('are the least that the work of each needs', () => {
@@ -18,6 +18,7 @@ describe('scopes of roles', () => {
   })
 
   it('are all with the admin', () => {
-    expect(scopesOf(['admin'])).to.deep.equal(scopesOf(ROLES))
+    expect(scopesOf(['admin'])).to.deep.equal([...SCOPES])
+    expect(scopesOf(ROLES)).to.deep.equal([...SCOPES])
   })
 })

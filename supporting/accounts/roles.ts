@@ -5,6 +5,9 @@ export const SCOPES = [
   'orders:read:any',
   'inventory:read',
   'inventory:write',
+  'accounts:read',
+  'accounts:write',
+  'services:write',
 ] as const
 export type Scope = (typeof SCOPES)[number]
 
@@ -14,9 +17,9 @@ export type Role = (typeof ROLES)[number]
 /** The scopes that a role carries: the least that its work needs. */
 export const SCOPES_OF_ROLE: Readonly<Record<Role, readonly Scope[]>> = {
   customer: ['orders:place', 'orders:read', 'inventory:read'],
-  support: ['orders:read', 'orders:read:any', 'inventory:read'],
+  support: ['orders:read', 'orders:read:any', 'inventory:read', 'accounts:read'],
   warehouse: ['inventory:read', 'inventory:write'],
-  admin: ['orders:place', 'orders:read', 'orders:read:any', 'inventory:read', 'inventory:write'],
+  admin: SCOPES,
 }
 
 /** All scopes of all of `roles`, each once, in the order of `SCOPES`. */

@@ -71,7 +71,8 @@ export const postgresKeyValue = (pool: Pool): KeyValueStore => {
         [counter, by, ttlMs],
       )
       if (counted === undefined) throw new Error('A counter that was written was not returned')
-      return { value: Number(counted.value), endsInMs: counted.ends_in_ms }
+      // a statement that began before another one and came after it sees more than the whole time left
+      return { value: Number(counted.value), endsInMs: Math.min(counted.ends_in_ms, ttlMs) }
     },
   }
 }
