@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { SMTPServer } from 'smtp-server'
+import { freePort } from '../../test/support/servers.ts'
+import { mailFolder } from './folder.ts'
+import { smtpMail } from './smtp.ts'
+
+interface Received {
+  readonly to: readonly string[]
+  readonly from: string
+  readonly text: string
+}
+
+const startSmtpServer = async (
+  refuse: (recipient: string) => boolean,
+): Promise<{ url: string; received: Received[]; stop(): Promise<void> }> => {
+  const received: Received[] = []
+  const server = new SMTPServer({
+    disabledCommands: ['STARTTLS'],
+    onAuth: ({ username, password }, _session, done) => {
+      if (username === 'shop' && password === 'pass word') done(null, { user: username })
+      else done(new Error('wrong'))
+    },
+    onRcptTo: ({ address }, _session, done) => {
+      if (refuse(address)) done(new Error('no such mailbox'))
+      else done()
+    },
+    onData: (stream, { envelope }, done) => {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => {
+        const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address
+        received.push({
+          to: envelope.rcptTo.map(({ address }) => address),
+          from,
+          text: Buffer.concat(chunks).toString(),
+        })
+        done()
+      })
+    },
+  })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = server.server.address() as AddressInfo
+  return {
+    url: `smtp://shop:pass%20word@127.0.0.1:${port}`,
+    received,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(resolve)
+      }),
+  }
+}
+
+const mail = {
+  id: randomUUID(),
+  to: 'ada@shop.test',
+  subject: 'Schöne Grüße',
+  body: 'Line one\n.\nLine three ☕\n',
+}
+
+describe('mails through SMTP', () => {
+  let server: Awaited<ReturnType<typeof startSmtpServer>>
+  before(async () => {
+    server = await startSmtpServer((recipient) => recipient === 'nobody@shop.test')
+  })
+  after(() => server.stop())
+
+  it('arrive whole, with an id that stays', async () => {
+    const send = smtpMail({ url: server.url, from: 'Shop <shop@shop.test>' })
+    await send(mail)
+
+    const [received] = server.received
+    expect(received).to.deep.include({ to: ['ada@shop.test'], from: 'shop@shop.test' })
+    expect(received?.text).to.contain(`Message-ID: <${mail.id}@orderstream>`)
+    expect(received?.text).to.match(/From: "?Shop"? <shop@shop\.test>/)
+    expect(received?.text).to.contain('Line one')
+  })
+
+  it('go to one address, whatever that looks like', async () => {
+    const send = smtpMail({ url: server.url, from: 'shop@shop.test' })
+    const before = server.received.length
+    const to = 'ada@shop.test, eve@shop.test'
+    await send({ ...mail, to }).catch((error: unknown) => {
+      expect(error).to.be.instanceOf(Error)
+    })
+
+    for (const { to: recipients } of server.received.slice(before))
+      expect(recipients).to.not.include('eve@shop.test')
+  })
+
+  it('are not sent where the server says no, or is not there', async () => {
+    const refusal = async (url: string, to: string): Promise<unknown> =>
+      smtpMail({ url, from: 'shop@shop.test', timeoutMs: 500 })({ ...mail, to }).catch(
+        (error: unknown) => error,
+      )
+
+    expect(await refusal(server.url, 'nobody@shop.test')).to.be.instanceOf(Error)
+    expect(await refusal(server.url.replace('pass%20word', 'wrong'), mail.to)).to.be.instanceOf(Error)
+    expect(await refusal(`smtp://127.0.0.1:${await freePort()}`, mail.to)).to.be.instanceOf(Error)
+  })
+})
+
+describe('mails into a folder', () => {
+  let directory: string
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'orderstream-mail-'))
+  })
+  after(() => rm(directory, { recursive: true }))
+
+  it('are read back newest first', async () => {
+    let minute = 0
+    const now = (): Date => new Date(Date.UTC(2025, 10, 21, 9, (minute += 1)))
+    const folder = mailFolder(join(directory, 'new', 'mails'), { now })
+    expect(await folder.read(10)).to.deep.equal([])
+    await folder.send({ ...mail, id: randomUUID(), subject: 'first' })
+    await folder.send(mail)
+
+    const read = await folder.read(10)
+    expect(read.map(({ subject }) => subject)).to.deep.equal(['Schöne Grüße', 'first'])
+    expect(read[0]).to.deep.equal({
+      at: '2025-11-21T09:02:00.000Z',
+      to: mail.to,
+      subject: mail.subject,
+      body: mail.body,
+    })
+    expect(await folder.read(1)).to.have.length(1)
+  })
+
+  it('keep what belongs into one field in it', async () => {
+    const folder = mailFolder(join(directory, 'fields'), { now: () => new Date(0) })
+    await folder.send({ ...mail, subject: 'Hello\r\nBcc: eve@shop.test' })
+
+    const [name = ''] = await readdir(join(directory, 'fields'))
+    const text = await readFile(join(directory, 'fields', name), 'utf8')
+    expect(text).to.not.match(/^Bcc:/m)
+  })
+})
