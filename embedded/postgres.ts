@@ -1,11 +1,10 @@
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import { serverAccount } from './postgres/account.ts'
 import { ensureLibraryLinks, findInstallation } from './postgres/binaries.ts'
 import { clusterPath, openCluster, ROLE } from './postgres/cluster.ts'
 import { PostgresPortInUseError } from './postgres/errors.ts'
+import { freePort } from './postgres/free-port.ts'
 import { stopOrphan } from './postgres/orphan.ts'
 import { installationFor } from './postgres/reach.ts'
 import { runServer } from './postgres/server.ts'
@@ -83,15 +82,3 @@ const onFreePort = async <Started>(start: (port: number) => Promise<Started>): P
     }
   }
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => {
-        resolve(port)
-      })
-    })
-  })

@@ -81,7 +81,7 @@ export const startOrderstream = ({ dataDir, env = {}, args = [] }: StartOptions)
           if (url !== undefined) return { url }
           return child.exitCode !== null || child.signalCode !== null ? { url: undefined } : false
         },
-        { withinMs: 30_000 },
+        { withinMs: 60_000 },
       )
       if (found.url === undefined) throw new Error(`It ended before it was ready:\n${output}${complaints}`)
       return found.url

@@ -1,10 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { eventually } from './eventually.ts'
+import { startOrderstream } from './orderstream.ts'
 import { isRunning } from './processes.ts'
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The whole program in processes of its own, as `npm start` runs it, on free ports. */
 export interface RunningShop {
@@ -20,7 +17,7 @@ export interface RunningShop {
 }
 
 /** Processes that descend from `pid`, itself among them. */
-export const processTree = (pid: number): number[] => {
+const processTree = (pid: number): number[] => {
   const parents = new Map<number, number>()
   for (const entry of readdirSync('/proc')) {
     if (!/^\d+$/.test(entry)) continue
@@ -36,59 +33,24 @@ export const processTree = (pid: number): number[] => {
   return [pid, ...children(pid)]
 }
 
-const ended = (child: ChildProcess): Promise<number | null> =>
-  new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) resolve(child.exitCode)
-    else child.once('exit', resolve)
-  })
-
 /** Starts it and waits until it answers. @throws where it ends first, with what it has said */
 export const startShop = async (
   dataDir: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<RunningShop> => {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'cli/start.ts'], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      DATA_DIR: dataDir,
-      PORT: '0',
-      EVENTSTORE_PORT: '0',
-      POSTGRES_PORT: '0',
-      LOG_LEVEL: 'warn',
-      RATE_LIMITS: 'off',
-      ...env,
-    },
-  })
-  let output = ''
-  const pid = child.pid
-  if (pid === undefined) throw new Error('the program could not be started')
-  const url = await new Promise<string>((resolve, reject) => {
-    const read = (chunk: Buffer): void => {
-      output += chunk.toString('utf8')
-      const announced = /^ *API +(http\S+)$/m.exec(output)?.[1]
-      if (announced !== undefined) resolve(announced)
-    }
-    child.stdout.on('data', read)
-    child.stderr.on('data', read)
-    child.once('exit', (code) => {
-      reject(new Error(`the program ended with ${code ?? 'a signal'} before it was ready:\n${output}`))
-    })
-  })
+  const shop = startOrderstream({ dataDir, env: { LOG_LEVEL: 'warn', ...env } })
   return {
-    url,
-    pid,
-    output: () => output,
+    url: `${await shop.ready()}/api/v1`,
+    pid: shop.pid,
+    output: () => `${shop.output()}${shop.complaints()}`,
     killAll: async () => {
-      const tree = processTree(pid)
+      const tree = processTree(shop.pid)
       for (const member of tree) if (isRunning(member)) process.kill(member, 'SIGKILL')
       await eventually(() => tree.every((member) => !isRunning(member)))
     },
     stop: async () => {
-      child.kill('SIGINT')
-      return ended(child)
+      shop.process.kill('SIGINT')
+      return (await shop.ended).code
     },
   }
 }

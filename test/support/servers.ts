@@ -2,14 +2,16 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { chmod, mkdtemp } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import pg from 'pg'
 import { pino } from 'pino'
 import { startPostgres } from '../../embedded/postgres.ts'
+import { freePort } from '../../embedded/postgres/free-port.ts'
 import * as containers from './containers.ts'
+
+export { freePort }
 
 /** A server that a test was given. `stop` leaves nothing behind, and does nothing to one that is not ours. */
 export interface TestServer {
@@ -125,17 +127,3 @@ const ownRedis = async (): Promise<TestServer | undefined> => {
     },
   }
 }
-
-/** A port that nobody listens on right now. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => {
-        if (address === null || typeof address === 'string') reject(new Error('The probe has no port'))
-        else resolve(address.port)
-      })
-    })
-  })
