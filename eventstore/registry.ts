@@ -27,18 +27,21 @@ export interface EventRegistry {
   readonly types: readonly string[]
 }
 
-const Metadata = z.looseObject({
-  $correlationId: z.string(),
-  $causationId: z.string(),
-  actor: z.object({ kind: z.enum(['customer', 'staff', 'service', 'system']), id: z.string() }),
+/** What every event has beside its data. There may be more. */
+export const metadataSchema = z.looseObject({
+  $correlationId: z.string().describe('the request that all of it goes back to'),
+  $causationId: z.string().describe('id of the event or command that caused this event'),
+  actor: z
+    .object({ kind: z.enum(['customer', 'staff', 'service', 'system']), id: z.string() })
+    .describe('on whose behalf it was done'),
   commandId: z.string(),
-  schemaVersion: z.int().min(1),
-  traceparent: z.string().exactOptional(),
+  schemaVersion: z.int().min(1).describe("version of the event's contract that its data follows"),
+  traceparent: z.string().exactOptional().describe('W3C trace context, where the request had one'),
 })
 
 /** @throws ContractViolationError */
 export const readMetadata = (type: string, metadata: unknown): EventMetadata => {
-  const parsed = Metadata.safeParse(metadata)
+  const parsed = metadataSchema.safeParse(metadata)
   if (!parsed.success) {
     throw new ContractViolationError(type, `metadata: ${z.prettifyError(parsed.error)}`, parsed.error)
   }

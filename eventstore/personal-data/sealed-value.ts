@@ -1,20 +1,26 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { z } from 'zod'
 import type { DataKey } from './keys.ts'
 
+const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/)
+
 /**
- * A value as it is stored: its JSON text, encrypted with AES-256-GCM (NIST SP 800-38D). `data` is the ciphertext and after it the
- * authentication tag of 128 bits; `nonce` has 96 random bits; both in base64url. An event is full of these for good: a change of
- * the form is a new `v`.
+ * A value as it is stored: its JSON text, encrypted with AES-256-GCM (NIST SP 800-38D). Events are full of these for good: a change
+ * of the form is a new `v`.
  */
-export interface SealedValue {
-  readonly $encrypted: {
-    readonly v: 1
-    /** Id of the key. */
-    readonly key: string
-    readonly nonce: string
-    readonly data: string
-  }
-}
+export const sealedValueSchema = z
+  .strictObject({
+    $encrypted: z.strictObject({
+      v: z.literal(1),
+      key: z.uuid().describe('id of the key'),
+      nonce: base64url.describe('96 random bits, base64url'),
+      data: base64url.describe('the ciphertext and after it the authentication tag of 128 bits, base64url'),
+    }),
+  })
+  .describe(
+    'The JSON text of a value, encrypted with AES-256-GCM by a key of the customer whose it is; the additional data names the type, stream and id of the event, the field and the key. Once the key is destroyed it counts as null.',
+  )
+export type SealedValue = z.output<typeof sealedValueSchema>
 
 /** Where a value stands. A sealed value can be opened nowhere else. */
 export interface Place {
@@ -72,18 +78,5 @@ export const isSealed = (value: object): value is { readonly $encrypted: unknown
   Object.hasOwn(value, '$encrypted')
 
 /** Whether this version can open it. */
-export const isReadable = (value: { readonly $encrypted: unknown }): value is SealedValue => {
-  const sealed = value.$encrypted
-  return (
-    typeof sealed === 'object' &&
-    sealed !== null &&
-    'v' in sealed &&
-    sealed.v === 1 &&
-    'key' in sealed &&
-    typeof sealed.key === 'string' &&
-    'nonce' in sealed &&
-    typeof sealed.nonce === 'string' &&
-    'data' in sealed &&
-    typeof sealed.data === 'string'
-  )
-}
+export const isReadable = (value: { readonly $encrypted: unknown }): value is SealedValue =>
+  sealedValueSchema.safeParse(value).success
