@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { chmod } from 'node:fs/promises'
 import { eventually } from './eventually.ts'
 import { startOrderstream } from './orderstream.ts'
 import { isRunning } from './processes.ts'
@@ -33,11 +34,13 @@ const processTree = (pid: number): number[] => {
   return [pid, ...children(pid)]
 }
 
-/** Starts it and waits until it answers. @throws where it ends first, with what it has said */
+/** Starts it on a directory that exists and waits until it answers. @throws where it ends first, with what it has said */
 export const startShop = async (
   dataDir: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<RunningShop> => {
+  // where root runs the tests, the account of the embedded Postgres has to pass through
+  await chmod(dataDir, 0o711)
   const shop = startOrderstream({ dataDir, env: { LOG_LEVEL: 'warn', ...env } })
   return {
     url: `${await shop.ready()}/api/v1`,
