@@ -33,9 +33,10 @@ export function createWriter(index: LogIndex, store: LogStore, events: WriterEve
   let waiting: { end: number; resolve: () => void; reject: (error: Error) => void }[] = []
 
   async function flushAll(): Promise<void> {
-    // what else arrived in this turn of the event loop shares the sync
-    await new Promise((resolve) => setImmediate(resolve))
     while (store.synced < store.end || unsynced.length > 0) {
+      // what else arrives in this turn of the event loop shares the sync, and those who append in answer to what they read
+      // can't keep the loop from turning
+      await new Promise((resolve) => setImmediate(resolve))
       const entries = unsynced
       unsynced = []
       const end = await store.flush()
