@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo, Server } from 'node:net'
@@ -27,6 +28,13 @@ const productsOf = async (api: string): Promise<Record<string, unknown>[]> => {
   const { body } = await getJson(`${api}/api/v1/products?limit=100`)
   return (body as { items: Record<string, unknown>[] }).items
 }
+
+/** The demo shop's products, once the read model of stock has caught up. */
+const allInStock = (api: string): Promise<Record<string, unknown>[]> =>
+  eventually(async () => {
+    const found = await productsOf(api)
+    return found.every(({ available }) => Number(available) > 0) && found
+  })
 
 /** Orders one piece of the first product and waits until that is settled. */
 const placeOrder = async (api: string): Promise<unknown> => {
@@ -76,7 +84,7 @@ describe('npm start', function () {
     await data.remove()
   })
 
-  it('opens a demo shop, says where it is, stops on Ctrl-C and opens again with the same shop', async () => {
+  it('opens a demo shop for its owner only, stops on Ctrl-C, and opens again with the same shop', async () => {
     const first = start()
     const api = await first.ready()
     expect(first.output()).to.contain('admin@demo.test, customer@demo.test').and.contain(demo.password)
@@ -91,10 +99,23 @@ describe('npm start', function () {
     })
     expect((await signIn(api, 'admin@demo.test')).status).to.equal(200)
     expect((await signIn(api, 'customer@demo.test')).status).to.equal(200)
-    const products = await eventually(async () => {
-      const found = await productsOf(api)
-      return found.length >= 24 && found.every(({ available }) => Number(available) > 0) && found
-    })
+    const products = await allInStock(api)
+    expect(products).to.have.length.of.at.least(24)
+
+    for (const secret of ['jwt-private-key.pem', 'postgres/password']) {
+      expect((await stat(join(data.path, secret))).mode & 0o777, secret).to.equal(0o600)
+    }
+    expect((await stat(data.path)).mode & 0o066).to.equal(0)
+    const password = (await readFile(join(data.path, 'postgres/password'), 'utf8')).trim()
+    expect(first.output()).not.to.contain(password)
+
+    // one more on the same directory is refused, which does not disturb the first
+    const beside = start()
+    expect(await beside.ended).to.deep.equal({ code: 1, signal: null })
+    expect(beside.complaints()).to.equal(
+      `orderstream: The data directory ${data.path} is in use by another instance (process ${first.pid}): stop it, or set DATA_DIR.\n`,
+    )
+    expect((await getJson(`${api}/health/ready`)).status).to.equal(200)
 
     first.process.kill('SIGINT')
     expect(await first.ended).to.deep.equal({ code: 0, signal: null })
@@ -102,32 +123,15 @@ describe('npm start', function () {
     expect(await processesOn(data.path)).to.deep.equal([])
 
     const second = start()
-    const again = await second.ready()
-    expect(await productsOf(again)).to.deep.equal(products)
+    expect(await productsOf(await second.ready())).to.deep.equal(products)
     second.process.kill('SIGTERM')
     expect(await second.ended).to.deep.equal({ code: 0, signal: null })
-  })
 
-  it('keeps its keys and passwords for its owner only', async () => {
-    const instance = start()
-    await instance.ready()
-    for (const secret of ['jwt-private-key.pem', 'postgres/password']) {
-      expect((await stat(join(data.path, secret))).mode & 0o777, secret).to.equal(0o600)
-    }
-    expect((await stat(data.path)).mode & 0o066).to.equal(0)
-    const password = (await readFile(join(data.path, 'postgres/password'), 'utf8')).trim()
-    expect(instance.output()).not.to.contain(password)
-  })
-
-  it('refuses a data directory that another instance uses, which goes on', async () => {
-    const first = start()
-    const api = await first.ready()
-    const second = start()
-    expect(await second.ended).to.deep.equal({ code: 1, signal: null })
-    expect(second.complaints()).to.equal(
-      `orderstream: The data directory ${data.path} is in use by another instance (process ${first.pid}): stop it, or set DATA_DIR.\n`,
+    const exposed = start({ env: { HOST: '0.0.0.0', DEMO: 'off' } })
+    expect(await exposed.ended).to.deep.equal({ code: 1, signal: null })
+    expect(exposed.complaints()).to.equal(
+      'orderstream: HOST is "0.0.0.0", but the database holds demo accounts, whose password is known, from an earlier start: set DATA_DIR to a new directory.\n',
     )
-    expect((await getJson(`${api}/health/ready`)).status).to.equal(200)
   })
 
   describe('names the port that another program has, and leaves nothing running:', () => {
@@ -191,10 +195,7 @@ describe('npm start', function () {
     }
     const first = start({ env })
     const api = await first.ready()
-    const products = await eventually(async () => {
-      const found = await productsOf(api)
-      return found.every(({ available }) => Number(available) > 0) && found
-    })
+    const products = await allInStock(api)
 
     first.process.kill('SIGKILL')
     await first.ended
@@ -207,14 +208,9 @@ describe('npm start', function () {
     await second.ended
     const third = start({ env })
     expect(await productsOf(await third.ready())).to.deep.equal(products)
-    third.process.kill('SIGINT')
-    expect(await third.ended).to.deep.equal({ code: 0, signal: null })
-  })
 
-  it('leaves nothing behind for long when it alone was killed', async () => {
-    const instance = start()
-    await instance.ready()
-    instance.process.kill('SIGKILL')
+    // even where nobody starts it again, nothing is left behind for long
+    third.process.kill('SIGKILL')
     await nothingLeft()
   })
 
@@ -288,45 +284,19 @@ describe('npm start', function () {
     expect(`${taking.output()}${taking.complaints()}`).not.to.contain(password)
   })
 
-  describe('refuses, before it starts anything,', () => {
-    const cases: readonly (readonly [Pick<StartOptions, 'args' | 'env'>, string])[] = [
-      [
-        { env: { PORT: 'abc' } },
-        'PORT is "abc", but it has to be a port number from 0 to 65535 (0: any free one).',
-      ],
-      [
-        { env: { DATABSE_URL: 'x' } },
-        'DATABSE_URL is not a variable of Orderstream: did you mean DATABASE_URL?',
-      ],
-      [
-        { args: ['--roles', 'api,sagas'] },
-        '--roles names "sagas", but the roles are api, processes, projections.',
-      ],
-      [{ args: ['--port', '1'] }, "Unknown option '--port': see --help."],
-      [
-        { env: { PRICING_FILE: '/nonexistent.json' } },
-        "PRICING_FILE is /nonexistent.json, which can't be used: ENOENT.",
-      ],
-    ]
-    for (const [options, sentence] of cases) {
-      it(sentence, async () => {
-        const instance = start(options)
-        expect(await instance.ended).to.deep.equal({ code: 1, signal: null })
-        expect(instance.complaints()).to.equal(`orderstream: ${sentence}\n`)
-        expect(instance.output()).to.equal('')
-      })
-    }
+  it('refuses what it can not understand, before it starts anything', async () => {
+    const refused = start({ env: { PORT: 'abc' } })
+    expect(await refused.ended).to.deep.equal({ code: 1, signal: null })
+    expect(refused.complaints()).to.equal(
+      'orderstream: PORT is "abc", but it has to be a port number from 0 to 65535 (0: any free one).\n',
+    )
+    expect(refused.output()).to.equal('')
+    expect(existsSync(data.path)).to.equal(false)
   })
 
-  it('does not let others reach the demo accounts of an earlier start', async () => {
-    const first = start()
-    await first.ready()
-    first.process.kill('SIGINT')
-    await first.ended
-    const exposed = start({ env: { HOST: '0.0.0.0', DEMO: 'off' } })
-    expect(await exposed.ended).to.deep.equal({ code: 1, signal: null })
-    expect(exposed.complaints()).to.equal(
-      'orderstream: HOST is "0.0.0.0", but the database holds demo accounts, whose password is known, from an earlier start: set DATA_DIR to a new directory.\n',
-    )
+  it('tells how it is used', async () => {
+    const helped = start({ args: ['--help'] })
+    expect(await helped.ended).to.deep.equal({ code: 0, signal: null })
+    expect(helped.output()).to.contain('--roles')
   })
 })

@@ -83,6 +83,12 @@ describe('what a start reads and writes', () => {
       expect([shipping.length, tax.length]).to.deep.equal([2, 2])
     })
 
+    it('are refused where there is no file', async () => {
+      expect(await sentenceOf(loadPricingRules('/nonexistent.json'))).to.equal(
+        "PRICING_FILE is /nonexistent.json, which can't be used: ENOENT.",
+      )
+    })
+
     const refusals = {
       '{': 'it is not JSON',
       '{"shipping": []}': 'tax: Invalid input: expected array, received undefined',
@@ -159,5 +165,14 @@ describe('what a start reads and writes', () => {
     expect([...readArguments([]).roles]).to.deep.equal(['api', 'processes', 'projections'])
     expect([...readArguments(['--roles', 'projections, api']).roles]).to.deep.equal(['projections', 'api'])
     expect(readArguments(['--help']).help).to.equal(true)
+  })
+
+  it('other arguments are refused', () => {
+    expect(() => readArguments(['--roles', 'api,sagas'])).to.throw(
+      StartError,
+      '--roles names "sagas", but the roles are api, processes, projections.',
+    )
+    expect(() => readArguments(['--port', '1'])).to.throw(StartError, "Unknown option '--port': see --help.")
+    expect(() => readArguments(['1'])).to.throw(StartError, "Unexpected argument '1': see --help.")
   })
 })
