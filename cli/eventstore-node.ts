@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util'
 import {
   DataDirectoryInUseError,
+  DEFAULT_PROJECTIONS,
   LogDamagedError,
   startNode,
+  SYSTEM_PROJECTION_NAMES,
   type EventStoreNode,
 } from '../embedded/eventstore-node/index.ts'
 
@@ -14,6 +16,10 @@ An event store node for development and tests. It serves EventStoreDB's gRPC ser
   --in-memory         keep events in memory only
   --port PORT         port to listen on (2113; 0 takes a free one)
   --host HOST         address to listen on (127.0.0.1)
+  --run-projections none|system
+                      with EventStoreDB's system projections (system), or without any
+  --start-projections all|none|NAME,…
+                      those that run where nobody has enabled or disabled them yet ($by_category)
   --exit-with-parent  end when the process that started this one is gone
   --help              show this text`
 
@@ -25,6 +31,8 @@ interface Arguments {
   readonly inMemory: boolean
   readonly host: string
   readonly port: number
+  readonly runProjections: 'none' | 'system'
+  readonly startProjections: readonly string[]
   readonly exitWithParent: boolean
   readonly help: boolean
 }
@@ -38,6 +46,8 @@ function readArguments(args: readonly string[]): Arguments {
       'in-memory': { type: 'boolean', default: false },
       host: { type: 'string', default: '127.0.0.1' },
       port: { type: 'string', default: '2113' },
+      'run-projections': { type: 'string', default: 'system' },
+      'start-projections': { type: 'string', default: DEFAULT_PROJECTIONS.join(',') },
       'exit-with-parent': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -48,7 +58,12 @@ function readArguments(args: readonly string[]): Arguments {
   if (!values.help && (values.data === undefined) !== inMemory) {
     throw new UsageError('Give either --data DIR or --in-memory.')
   }
+  const runProjections = values['run-projections']
+  if (runProjections !== 'none' && runProjections !== 'system')
+    throw new UsageError(`--run-projections: '${runProjections}' is neither 'none' nor 'system'.`)
   return {
+    runProjections,
+    startProjections: projectionsOf(values['start-projections']),
     dataDir: values.data,
     inMemory,
     host: values.host,
@@ -56,6 +71,17 @@ function readArguments(args: readonly string[]): Arguments {
     exitWithParent: values['exit-with-parent'],
     help: values.help,
   }
+}
+
+function projectionsOf(list: string): readonly string[] {
+  if (list === 'all') return SYSTEM_PROJECTION_NAMES
+  const names = list === 'none' ? [] : list.split(',')
+  const unknown = names.find((name) => !SYSTEM_PROJECTION_NAMES.includes(name))
+  if (unknown !== undefined)
+    throw new UsageError(
+      `--start-projections: '${unknown}' is none of ${SYSTEM_PROJECTION_NAMES.join(', ')}.`,
+    )
+  return names
 }
 
 const say = (line: string): void => {
@@ -118,13 +144,15 @@ async function main(): Promise<void> {
     say(USAGE)
     return
   }
-  const { dataDir, inMemory, host, port, exitWithParent } = parsed
+  const { dataDir, inMemory, host, port, exitWithParent, runProjections, startProjections } = parsed
   let end = (): void => undefined
   const node = await startNode({
     dataDir,
     inMemory,
     host,
     port,
+    runProjections,
+    startProjections,
     log: say,
     onShutdown: () => {
       end()

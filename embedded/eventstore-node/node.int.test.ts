@@ -42,7 +42,7 @@ describe('The event store node', () => {
     expect(await info.json()).to.deep.equal({
       esVersion: '23.10.6.0',
       state: 'leader',
-      features: { projections: false, userManagement: false, atomPub: true },
+      features: { projections: true, userManagement: false, atomPub: true },
       authentication: { type: 'insecure', properties: null },
     })
     expect((await fetch(`http://${address()}/nothing`)).status).to.equal(404)

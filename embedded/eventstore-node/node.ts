@@ -5,6 +5,8 @@ import { listen } from './http/port.ts'
 import { createRequestListener, infoRoute } from './http/requests.ts'
 import { openLog, type NodeLog } from './log/log.ts'
 import { persistentSubscriptionsService } from './persistent/service.ts'
+import { addProjectionsService } from './projections/service.ts'
+import { createProjections } from './projections/subsystem.ts'
 import { addGossipService } from './services/gossip.ts'
 import { addMonitoringService } from './services/monitoring.ts'
 import { addOperationsService } from './services/operations.ts'
@@ -26,6 +28,10 @@ export interface NodeOptions {
   readonly log?: ((line: string) => void) | undefined
   /** Milliseconds since the Unix epoch, by which events are dated and aged; default: the machine's clock. */
   readonly now?: (() => number) | undefined
+  /** `none`: without system projections, whose service is unknown then. Default: `system`. */
+  readonly runProjections?: 'none' | 'system' | undefined
+  /** System projections that run where nobody has enabled or disabled them yet. Default: `$by_category`. */
+  readonly startProjections?: readonly string[] | undefined
   /** Called when a client asks the node to shut down; by default it closes. */
   readonly onShutdown?: (() => void) | undefined
 }
@@ -42,6 +48,8 @@ export interface EventStoreNode {
 /** Largest message that is taken: as large as EventStoreDB takes, well above what one append may hold. */
 const MAXIMUM_MESSAGE = 17 * 1024 * 1024
 const CLOSING_TIME = 1000
+/** Costs a link for each event, and is what others read most. */
+export const DEFAULT_PROJECTIONS: readonly string[] = ['$by_category']
 
 /**
  * Starts an event store node that serves EventStoreDB's gRPC services.
@@ -84,6 +92,11 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
   })
   register(persistent.definition, persistent.implementation)
   const closeStreams = addStreamsService(register, log)
+  const projections =
+    options.runProjections === 'none'
+      ? undefined
+      : createProjections(log, { enabled: options.startProjections ?? DEFAULT_PROJECTIONS, report })
+  if (projections !== undefined) addProjectionsService(register, projections, () => Promise.resolve())
   addGossipService(register, () => ({ instanceId, host, port: port.port }))
   addMonitoringService(register, () => nodeStats(log, startTime))
   addOperationsService(register, {
@@ -98,8 +111,11 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
   addServerFeaturesService(register, () => definitions)
 
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure())
-  const web = createRequestListener([infoRoute({ projections: false, authentication: 'insecure' })])
+  const web = createRequestListener([
+    infoRoute({ projections: projections !== undefined, authentication: 'insecure' }),
+  ])
   const port = await listen(host, wantedPort, injector, web).catch(async (error: unknown) => {
+    await projections?.close()
     await persistent.close()
     await log.close()
     throw error
@@ -110,6 +126,7 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
   async function closeAll(): Promise<void> {
     const portClosed = port.close()
     closeStreams()
+    await projections?.close()
     await persistent.close()
     injector.drain(CLOSING_TIME)
     await new Promise<void>((resolve) => {
