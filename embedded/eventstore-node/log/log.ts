@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import fs from 'node:fs'
-import path from 'node:path'
 import { createDecide } from './decide.ts'
-import { lockDirectory } from './directory-lock.ts'
 import { commitEntry, createLogIndex, type IndexEntry } from './log-index.ts'
-import { createLogStore, type SegmentedStore } from './log-store.ts'
+import { openLogFiles } from './log-files.ts'
+import { createLogStore } from './log-store.ts'
+import { LINK_TYPE, parseLink } from './link.ts'
 import { createRecordReader, type RecordReader } from './reader.ts'
 import { parseUuid, toRecordedEvent, TOMBSTONE_REVISION, type RecordFields } from './record.ts'
-import { recover } from './recovery.ts'
 import {
   isMetastream,
   metastreamOf,
@@ -16,9 +14,6 @@ import {
   softDeletedMetadata,
 } from './retention.ts'
 import { createRetentionReader } from './retention-reader.ts'
-import { syncDirectory } from './segment-files.ts'
-import { addToColumns, createEntryColumns, writeSegmentIndex } from './segment-index.ts'
-import { openSyncedMarker } from './synced-marker.ts'
 import type {
   AppendResult,
   EventLog,
@@ -52,7 +47,6 @@ export interface NodeLog extends EventLog {
 }
 
 const SEGMENT_LENGTH = 32 * 1024 * 1024
-const LINK = '$>'
 const JSON_TYPE = 'application/json'
 const NOTHING = new Uint8Array()
 
@@ -64,7 +58,7 @@ const NOTHING = new Uint8Array()
 export function openLog(options: LogOptions = {}): NodeLog {
   const { directory, now = Date.now, report = () => undefined, segmentLength = SEGMENT_LENGTH } = options
   const index = createLogIndex()
-  const files = directory === undefined ? undefined : openFiles(directory)
+  const files = directory === undefined ? undefined : openLogFiles(directory, index, segmentLength, report)
   const store = createLogStore(files?.store)
   const retention = createRetentionReader(index, store)
   const decide = createDecide(index, store, retention)
@@ -118,40 +112,6 @@ export function openLog(options: LogOptions = {}): NodeLog {
       report(`${error.message} No more appends are taken until the node is started again.`)
     },
   })
-
-  function openFiles(at: string) {
-    const created = fs.mkdirSync(at, { recursive: true, mode: 0o700 })
-    if (created !== undefined) syncDirectory(path.dirname(created))
-    const unlock = lockDirectory(at)
-    try {
-      const marker = openSyncedMarker(at)
-      const { segments, active, lastPosition } = recover(at, index, marker.initial, report)
-      const store: SegmentedStore = { directory: at, segments, marker, segmentLength }
-      let columns = active
-      let current = Math.max(segments.length - 1, 0)
-      return {
-        store,
-        lastPosition,
-        add(entry: IndexEntry): void {
-          for (let next = segments[current + 1]; next !== undefined && entry.position >= next.base;) {
-            const sealed = segments[current++]
-            if (sealed !== undefined)
-              writeSegmentIndex(sealed, columns, (stream) => index.streams.nameOf(stream))
-            columns = createEntryColumns()
-            next = segments[current + 1]
-          }
-          addToColumns(columns, entry, segments[current]?.base ?? 0)
-        },
-        close(): void {
-          marker.close()
-          unlock()
-        },
-      }
-    } catch (error) {
-      unlock()
-      throw error
-    }
-  }
 
   function at(position: number): RecordedEvent {
     const { buffer, offset } = store.locate(position)
@@ -281,7 +241,7 @@ export function openLog(options: LogOptions = {}): NodeLog {
   }
 
   function resolve(event: RecordedEvent): ResolvedEvent {
-    if (event.type !== LINK) return { event, link: undefined }
+    if (event.type !== LINK_TYPE) return { event, link: undefined }
     const target = parseLink(event.data)
     return { event: target === undefined ? undefined : eventAt(target.stream, target.revision), link: event }
   }
@@ -331,13 +291,4 @@ export function openLog(options: LogOptions = {}): NodeLog {
     },
     close: () => (closing ??= close()),
   }
-}
-
-/** `<revision>@<stream>`, what the data of a link says; undefined where it says something else. */
-export function parseLink(data: Uint8Array): { stream: string; revision: number } | undefined {
-  const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8')
-  const at = text.indexOf('@')
-  const digits = text.slice(0, at)
-  if (at <= 0 || !/^\d+$/.test(digits)) return undefined
-  return { stream: text.slice(at + 1), revision: Number(digits) }
 }

@@ -1,5 +1,6 @@
 import { encodeReadEvent, type UuidForm } from '../codec/read-resp.ts'
-import { parseLink, type NodeLog } from '../log/log.ts'
+import { LINK_TYPE, parseLink } from '../log/link.ts'
+import type { NodeLog } from '../log/log.ts'
 import type { RecordPlace } from '../log/reader.ts'
 import { dataOf, typeOf } from '../log/record.ts'
 
@@ -13,7 +14,7 @@ export function createEncoder(
   uuid: UuidForm,
 ): (place: RecordPlace) => Buffer {
   return (place) => {
-    if (!resolveLinks || typeOf(place.buffer, place.offset) !== '$>')
+    if (!resolveLinks || typeOf(place.buffer, place.offset) !== LINK_TYPE)
       return encodeReadEvent(place, undefined, uuid)
     const target = parseLink(dataOf(place.buffer, place.offset))
     const event = target === undefined ? undefined : log.records.place(target.stream, target.revision)

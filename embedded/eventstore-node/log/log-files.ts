@@ -1,0 +1,78 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { lockDirectory } from './directory-lock.ts'
+import type { IndexEntry, LogIndex } from './log-index.ts'
+import type { SegmentedStore } from './log-store.ts'
+import { recover } from './recovery.ts'
+import { syncDirectory, type Segment } from './segment-files.ts'
+import { addToColumns, createEntryColumns, writeSegmentIndex, type EntryColumns } from './segment-index.ts'
+import { openSyncedMarker } from './synced-marker.ts'
+
+/** A log's directory, open and locked. */
+export interface LogFiles {
+  readonly store: SegmentedStore
+  /** Position of the last event that was found, -1 where there was none. */
+  readonly lastPosition: number
+  /** Called with each event that is on disk, in order, so that a segment has an index file when it is complete. */
+  add(entry: IndexEntry): void
+  close(): void
+}
+
+/**
+ * Opens the directory of a log, creates it where it is missing, and fills the index from its files.
+ * @throws DataDirectoryInUseError, LogDamagedError
+ */
+export function openLogFiles(
+  directory: string,
+  index: LogIndex,
+  segmentLength: number,
+  report: (line: string) => void,
+): LogFiles {
+  const created = fs.mkdirSync(directory, { recursive: true, mode: 0o700 })
+  if (created !== undefined) syncDirectory(path.dirname(created))
+  const unlock = lockDirectory(directory)
+  try {
+    const marker = openSyncedMarker(directory)
+    try {
+      const { segments, active, lastPosition } = recover(directory, index, marker.initial, report)
+      return {
+        store: { directory, segments, marker, segmentLength },
+        lastPosition,
+        add: sealer(index, segments, active),
+        close() {
+          marker.close()
+          unlock()
+        },
+      }
+    } catch (error) {
+      marker.close()
+      throw error
+    }
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+/** Collects what the index file of the newest segment will say, and writes it when the next segment has begun. */
+function sealer(
+  index: LogIndex,
+  segments: readonly Segment[],
+  active: EntryColumns,
+): (entry: IndexEntry) => void {
+  const nameOf = (stream: number): string => index.streams.nameOf(stream)
+  let columns = active
+  let current = Math.max(segments.length - 1, 0)
+  return (entry) => {
+    for (
+      let next = segments[current + 1];
+      next !== undefined && entry.position >= next.base;
+      next = segments[current + 1]
+    ) {
+      const sealed = segments[current++]
+      if (sealed !== undefined) writeSegmentIndex(sealed, columns, nameOf)
+      columns = createEntryColumns()
+    }
+    addToColumns(columns, entry, segments[current]?.base ?? 0)
+  }
+}
