@@ -1,7 +1,9 @@
 import type { Money } from './provider.ts'
 import { createSimulator } from './simulator.ts'
+import { createStripeProvider } from './stripe.ts'
 import { itIsAPaymentProvider, type Payer, type ProviderUnderTest } from './testing/contract.ts'
 import { simulatorBooks } from './testing/simulator.ts'
+import { startStripeServer } from './testing/stripe-server.ts'
 import { openWallets } from './testing/wallets.ts'
 
 const simulator = async (): Promise<ProviderUnderTest> => {
@@ -55,10 +57,42 @@ const wallet = async (): Promise<ProviderUnderTest> => {
   }
 }
 
+const stripe = async (): Promise<ProviderUnderTest> => {
+  const server = await startStripeServer()
+  const { api, secretKey } = server
+  const customerId = 'c1'
+  return {
+    provider: createStripeProvider({ secretKey, api }),
+    another: createStripeProvider({ secretKey, api }),
+    payer: () => Promise.resolve({ customerId, paymentMethodId: 'pm_card_visa' }),
+    declined: () => Promise.resolve({ customerId, paymentMethodId: 'pm_card_visa_chargeDeclined' }),
+    unknownMethod: 'pm_unheard_of',
+    books: (paymentId) => {
+      const { intents, refunds } = server.books
+      const ours = [...intents.values()].filter(({ metadata }) => metadata['paymentId'] === paymentId)
+      const sum = (amounts: readonly number[]): number => amounts.reduce((total, each) => total + each, 0)
+      return Promise.resolve({
+        held: sum(ours.map(({ amount_capturable }) => amount_capturable)),
+        captured: sum(ours.map(({ amount_received }) => amount_received)),
+        refunded: sum(
+          refunds
+            .filter((refund) => ours.some(({ id }) => id === refund.payment_intent))
+            .map(({ amount }) => amount),
+        ),
+      })
+    },
+    stop: server.stop,
+  }
+}
+
 describe('the simulator as a payment provider', () => {
   itIsAPaymentProvider(simulator)
 })
 
 describe('the wallet as a payment provider', () => {
   itIsAPaymentProvider(wallet)
+})
+
+describe('Stripe as a payment provider', () => {
+  itIsAPaymentProvider(stripe)
 })

@@ -23,7 +23,10 @@ export const checkSignature = (
   if (time === undefined || mac === undefined) return 'wrong_signature'
   const seconds = Number(time)
   const given = Buffer.from(mac, 'hex')
-  const isSigned = secrets.some((secret) => timingSafeEqual(given, digest(secret, seconds, body)))
+  // anybody can sign with an empty one
+  const isSigned = secrets.some(
+    (secret) => secret !== '' && timingSafeEqual(given, digest(secret, seconds, body)),
+  )
   if (!isSigned) return 'wrong_signature'
   return Math.abs(now.getTime() - seconds * 1_000) > windowMs ? 'outside_window' : 'valid'
 }

@@ -105,6 +105,11 @@ describe('webhooks of the simulator', () => {
     expect(verifier(0, 'another').verify(Buffer.from(body), headers)).to.include(wrong)
   })
 
+  it('are refused where they are signed with nothing, whatever was set up', () => {
+    const { body, headers } = simulatorMessage(approved, '', signedAt)
+    expect(verifier(0, '').verify(Buffer.from(body), headers)).to.include({ reason: 'wrong_signature' })
+  })
+
   it('may be signed with the old secret while it is replaced', () => {
     const { body, headers } = simulatorMessage(approved, 'old', signedAt)
     expect(verifier(0, 'new', 'old').verify(Buffer.from(body), headers)).to.include({ kind: 'event' })
