@@ -58,6 +58,9 @@ export interface CommandHandlerOptions {
   }
 }
 
+/** Events that are read at once: a stream of millions is folded page by page, never held as a whole. */
+const PAGE = 2_000
+
 const CONFLICTS = { attempts: 12, baseMs: 5, capMs: 250 }
 
 /** The one way in which aggregates change. */
@@ -84,9 +87,13 @@ export const createCommandHandler = (options: CommandHandlerOptions): CommandHan
       cache.get(aggregate, stream) ??
       (await snapshotting.load(aggregate, stream)) ??
       nothingLoaded(aggregate.decider.initial)
-    const from = known.revision === undefined ? 0n : known.revision + 1n
-    const { events } = await store.readStream<Event>(stream, { from })
-    return remember(aggregate, stream, known, advance(aggregate.decider, known, events))
+    let loaded = known
+    for (;;) {
+      const from = (loaded.revision ?? -1n) + 1n
+      const { events } = await store.readStream<Event>(stream, { from, limit: PAGE })
+      loaded = advance(aggregate.decider, loaded, events)
+      if (events.length < PAGE) return remember(aggregate, stream, known, loaded)
+    }
   }
 
   const decideAndAppend = async <State, Command, Event extends DomainEvent, Rejection>(
