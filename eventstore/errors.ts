@@ -27,7 +27,7 @@ export class UnknownOutcomeError extends Error {
   }
 }
 
-/** The store can't be reached, is not ready, or took longer than the limit. */
+/** The store can't be reached, is not ready, or took longer than the limit; or that which keeps the keys of its personal data. */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError'
   readonly operation: string

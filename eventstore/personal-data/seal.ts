@@ -1,4 +1,4 @@
-import { ContractViolationError } from '../errors.ts'
+import { ContractViolationError, StoreUnavailableError } from '../errors.ts'
 import type { EventRegistry } from '../registry.ts'
 import type { DataKeyState, PersonalDataKeys } from './keys.ts'
 import { isReadable, isSealed, openValue, sealValue, type Place, type SealedValue } from './sealed-value.ts'
@@ -46,8 +46,11 @@ export const createSeal = (
     const states = await keys.forCustomers([...new Set(subjects)])
     return events.map((event) => {
       const subject = subjectOf(registry, event)
-      const state = subject === undefined ? undefined : states.get(subject)
-      if (state === undefined) return event.data
+      if (subject === undefined) return event.data
+      const state = states.get(subject)
+      if (state === undefined) {
+        throw new StoreUnavailableError('keys of personal data', new Error(`there is none for ${subject}`))
+      }
       const place = { type: event.type, stream, eventId: event.id }
       return (registry.personalOf(event.type)?.fields ?? []).reduce(
         (data, field) =>
@@ -136,7 +139,7 @@ const openOne = (
   if (state === undefined) {
     throw new ContractViolationError(
       type,
-      `${field} is encrypted with the key ${value.$encrypted.key}, which is not known`,
+      `${field} is encrypted with the key ${value.$encrypted.key}, which is not known, or damaged`,
     )
   }
   try {
