@@ -19,30 +19,35 @@ export interface Batch {
 export interface BatchLimits {
   /** Events in a batch at most. */
   readonly maxEvents: number
-  /** How long the first event of a batch waits for others, in milliseconds. */
+  /** How long the first event of a batch waits for others, in milliseconds: once the subscription has caught up. */
   readonly lingerMs: number
+  /** The same before that: nobody waits for these events, and fewer batches cost less. */
+  readonly catchUpLingerMs: number
 }
 
 /**
- * Items of a subscription in batches. A batch is closed when it is full, or when its first item has waited for `lingerMs`.
+ * Items of a subscription in batches. A batch is closed when it is full, or when its first item has waited long enough.
  * While a batch is being worked on the next one fills up, and no more than that: the subscription is held back then.
  * Ends when `source` ends, and throws what `source` throws, both after the items before it.
  */
 export const inBatches = async function* (
   source: AsyncIterable<SubscriptionItem>,
-  { maxEvents, lingerMs }: BatchLimits,
+  { maxEvents, lingerMs, catchUpLingerMs }: BatchLimits,
 ): AsyncGenerator<Batch, void, undefined> {
   const queue = createBoundedQueue<SubscriptionItem>(maxEvents)
   const failure = pump(source, queue).then(
     () => undefined,
     (error: unknown) => ({ error }),
   )
+  let isLive = false
   try {
     for (;;) {
       await queue.hasAtLeast(1)
       if (queue.size() === 0) break
-      await queue.hasAtLeast(maxEvents, lingerMs)
-      yield collect(queue.takeAll())
+      await queue.hasAtLeast(maxEvents, isLive ? lingerMs : catchUpLingerMs)
+      const batch = collect(queue.takeAll())
+      isLive ||= batch.caughtUp
+      yield batch
     }
   } finally {
     queue.close()
@@ -59,6 +64,7 @@ const pump = async (
     for await (const item of source) {
       if (queue.isClosed()) return
       queue.put(item)
+      if (item.kind === 'caught_up') queue.flush()
       if (queue.isFull()) await queue.hasRoom()
     }
   } finally {

@@ -19,6 +19,7 @@ const TABLES = `
     last_batch_at timestamptz(3),
     last_batch_events integer NOT NULL DEFAULT 0,
     last_batch_lag_ms bigint NOT NULL DEFAULT 0,
+    events_per_second double precision NOT NULL DEFAULT 0,
     caught_up boolean NOT NULL DEFAULT false,
     parked_version integer NOT NULL DEFAULT 0,
     created_at timestamptz(3) NOT NULL DEFAULT now(),

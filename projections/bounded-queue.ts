@@ -8,6 +8,8 @@ export interface BoundedQueue<Item> {
   /** Resolves once that many items are there, the queue is closed, or `timeoutMs` are over. */
   hasAtLeast(count: number, timeoutMs?: number): Promise<void>
   takeAll(): Item[]
+  /** Whoever waits for more gets what is there. */
+  flush(): void
   /** Nothing comes any more. What is in it can still be taken. */
   close(): void
   isClosed(): boolean
@@ -16,6 +18,7 @@ export interface BoundedQueue<Item> {
 export const createBoundedQueue = <Item>(capacity: number): BoundedQueue<Item> => {
   let items: Item[] = []
   let closed = false
+  let flushed = false
   let onItems: { count: number; wake: () => void } | undefined
   let onRoom: (() => void) | undefined
 
@@ -33,7 +36,7 @@ export const createBoundedQueue = <Item>(capacity: number): BoundedQueue<Item> =
     size: () => items.length,
     hasAtLeast: (count, timeoutMs) =>
       new Promise((resolve) => {
-        if (items.length >= count || closed) {
+        if (items.length >= count || closed || (flushed && items.length > 0)) {
           resolve()
           return
         }
@@ -48,9 +51,14 @@ export const createBoundedQueue = <Item>(capacity: number): BoundedQueue<Item> =
     takeAll: () => {
       const taken = items
       items = []
+      flushed = false
       onRoom?.()
       onRoom = undefined
       return taken
+    },
+    flush: () => {
+      flushed = true
+      onItems?.wake()
     },
     close: () => {
       closed = true

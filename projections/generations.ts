@@ -97,7 +97,8 @@ export const makeLive = async (
   { number, shape, schema }: Pick<Generation, 'number' | 'shape' | 'schema'>,
 ): Promise<Generation> => {
   await client.query(
-    `UPDATE projections.generations SET state = 'previous'
+    `UPDATE projections.generations
+     SET state = 'previous', epoch = epoch + 1, owner = NULL, owner_pid = NULL, owner_since = NULL, lease_until = NULL
      WHERE projection = $1 AND shape = $2 AND state = 'live' AND number <> $3`,
     [projection.name, shape, number],
   )

@@ -27,7 +27,7 @@ describe('projections', () => {
     await until(async () =>
       (await projections.status()).every((status) => status.position?.commit === position?.commit),
     )
-    expect((await projections.status()).map(({ lag: _, ...status }) => status)).to.deep.equal(
+    expect((await projections.status()).map(({ lag: _lag, rate: _rate, ...status }) => status)).to.deep.equal(
       ['inventory', 'orders'].map((projection) => ({
         ...{ projection, generation: 1, state: 'live', position, events: projection === 'orders' ? 12n : 0n },
         ...{ isRunning: true, parked: { events: 0, streams: 0 } },

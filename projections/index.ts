@@ -35,7 +35,7 @@ export interface RunningProjections {
   stop(): Promise<void>
 }
 
-export const BATCH_LIMITS: BatchLimits = { maxEvents: 2_000, lingerMs: 15 }
+export const BATCH_LIMITS: BatchLimits = { maxEvents: 2_000, lingerMs: 15, catchUpLingerMs: 250 }
 /** An event that can't be taken is tried again after these, then parked. */
 export const RETRY_DELAYS_MS: readonly number[] = [100, 500, 2_000]
 

@@ -11,6 +11,8 @@ export interface ProjectionStatus {
   readonly position: Position | undefined
   /** Events taken so far. */
   readonly events: bigint
+  /** Events a second, over the last seconds. */
+  readonly rate: number
   /** How far behind the log. For one that has caught up: behind what happened in this moment, as its last batch had it. */
   readonly lag: {
     /** Events that wait. For one that has not caught up an estimate, from how much of the log is left. */
@@ -36,6 +38,7 @@ interface StatusRow {
   /** Of the last batch, where that was just now. */
   readonly batch_events: number
   readonly batch_lag_ms: number
+  readonly rate: number
   readonly is_running: boolean
   readonly parked_events: number
   readonly parked_streams: number
@@ -52,6 +55,7 @@ export const projectionStatus = async (
        greatest(extract(epoch FROM clock_timestamp() - coalesce(g.last_event_at, g.created_at)), 0)::float8 AS behind_seconds,
        CASE WHEN g.last_batch_at > clock_timestamp() - interval '2 s' THEN g.last_batch_events ELSE 0 END AS batch_events,
        CASE WHEN g.last_batch_at > clock_timestamp() - interval '2 s' THEN g.last_batch_lag_ms ELSE 0 END::float8 AS batch_lag_ms,
+       coalesce(g.events_per_second * exp(-extract(epoch FROM clock_timestamp() - g.last_batch_at)::float8 / 5), 0) AS rate,
        (SELECT count(*)::integer FROM projections.parked p
         WHERE p.projection = g.projection AND p.generation = g.number) AS parked_events,
        (SELECT count(DISTINCT stream)::integer FROM projections.parked p
@@ -70,6 +74,7 @@ const statusOf = (row: StatusRow, head: Position | undefined): ProjectionStatus 
     state: row.state,
     position,
     events,
+    rate: Math.round(row.rate),
     lag: lagOf(row, position, head, events),
     isRunning: row.is_running,
     parked: { events: row.parked_events, streams: row.parked_streams },

@@ -1,0 +1,34 @@
+import { createLogger } from '../platform/logger.ts'
+import { connectPostgres } from '../platform/postgres.ts'
+import { allProjections } from '../projections/projections.ts'
+import { readArguments, USAGE } from './projections/arguments.ts'
+import { run } from './projections/run.ts'
+import { findServers } from './projections/servers.ts'
+import { connectStore } from './start/connections.ts'
+import { runProgram } from './start/program.ts'
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+await runProgram(async (signal) => {
+  const args = readArguments(process.argv.slice(2), allProjections)
+  if (args.command === 'help') {
+    say(USAGE)
+    return
+  }
+  const servers = await findServers(process.env)
+  const logger = createLogger({ level: 'warn', format: 'pretty', destination: process.stderr })
+  const { store } = await connectStore({ url: servers.eventStore, embeddedPort: undefined }, signal, logger)
+  // a rebuild holds two connections and uses a few more side by side
+  const pool = connectPostgres(servers.database, {
+    applicationName: 'orderstream-projections-tool',
+    logger,
+    max: 8,
+  })
+  try {
+    await run({ store, pool, logger, signal, say, progress: process.stderr }, args)
+  } finally {
+    await Promise.all([pool.end(), store.close()])
+  }
+})

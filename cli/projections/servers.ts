@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { ConfigError, type Environment } from '../../platform/config.ts'
+import { variables, type Variable } from '../../platform/variables.ts'
+import { StartError, systemCode } from '../start/start-error.ts'
+
+/** Where the servers are. Both hold credentials: not for the log. */
+export interface ServerUrls {
+  readonly eventStore: string
+  readonly database: string
+}
+
+/**
+ * The servers that `env` names, else the embedded ones of a shop that runs on this machine. What else a shop is configured with
+ * is of no interest here, and need not be set.
+ *
+ * @throws ConfigError for a variable that is wrong
+ * @throws StartError where no embedded server has ever been started
+ */
+export const findServers = async (env: Environment): Promise<ServerUrls> => ({
+  eventStore: read(env, 'ESDB_URL') ?? `esdb://127.0.0.1:${read(env, 'EVENTSTORE_PORT') ?? '2113'}?tls=false`,
+  database: read(env, 'DATABASE_URL') ?? (await embeddedDatabase(env)),
+})
+
+const embeddedDatabase = async (env: Environment): Promise<string> => {
+  const dataDir = resolve(read(env, 'DATA_DIR') ?? './data')
+  try {
+    const password = (await readFile(join(dataDir, 'postgres', 'password'), 'utf8')).trim()
+    const port = read(env, 'POSTGRES_PORT') ?? '5433'
+    return `postgres://orderstream:${password}@127.0.0.1:${port}/orderstream`
+  } catch (error) {
+    throw new StartError(
+      `There is no embedded database in ${dataDir} that can be read (${systemCode(error) ?? String(error)}): start the shop first, or set DATABASE_URL.`,
+      { cause: error },
+    )
+  }
+}
+
+const read = (env: Environment, name: keyof typeof variables): string | undefined => {
+  const text = env[name]
+  if (text === undefined || text === '') return undefined
+  const variable: Variable = variables[name]
+  if (variable.schema.safeParse(text).success) return text
+  const value = variable.secret ? 'a value that is not shown here' : JSON.stringify(text)
+  throw new ConfigError(name, `${name} is ${value}, but it has to be ${variable.accepts}.`)
+}
