@@ -286,9 +286,23 @@ for (const kind of ['in memory', 'in files'] as const) {
       expect(await log.append('s', 'no_stream', [event()])).to.include({ revision: 0 })
     })
 
+    it('names its streams in the order of their first events, once those are on disk', async () => {
+      const names = () => Array.from({ length: log.records.streamCount }, (_, n) => log.records.streamName(n))
+      const first = log.append('a', 'any', [event()])
+      expect(names()).to.deep.equal([undefined])
+      await first
+      await log.append('b', 'any', [event()])
+      await log.tombstone('c', 'any')
+      await log.append('a', 'any', [event()])
+      expect(names()).to.deep.equal(['a', 'b', 'c'])
+      expect(log.records.streamName(99)).to.equal(undefined)
+    })
+
     it('takes no appends once it is closed', async () => {
       await log.append('s', 'any', [event()])
+      expect(log.isWritable).to.equal(true)
       await log.close()
+      expect(log.isWritable).to.equal(false)
       expect(await log.append('s', 'any', [event()]).catch((error: unknown) => error)).to.be.instanceOf(
         LogClosedError,
       )

@@ -40,6 +40,8 @@ export type Listener = () => void
 /** The event log with what only the node itself uses of it. */
 export interface NodeLog extends EventLog {
   readonly records: RecordReader
+  /** Whether appends are taken. */
+  readonly isWritable: boolean
   /** Called after each sync, once however many events it made readable. Returns the way to stop it. */
   onAdvanced(listener: Listener): () => void
   /** Called after each sync that made events of this stream readable, or its tombstone. Returns the way to stop it. */
@@ -271,6 +273,9 @@ export function openLog(options: LogOptions = {}): NodeLog {
     },
     get lastPosition() {
       return lastPosition
+    },
+    get isWritable() {
+      return writer.isOpen
     },
     resolve,
     onCommitted(listener) {

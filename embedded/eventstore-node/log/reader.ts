@@ -18,6 +18,10 @@ export interface RecordPlace {
 /** Reads what is committed, record by record, without making objects of them. */
 export interface RecordReader {
   state(stream: string): StreamState
+  /** How many streams there are or were; each has a number below, in the order of their first events. */
+  readonly streamCount: number
+  /** Name of the stream of this number; undefined where none of its events is on disk. */
+  streamName(number: number): string | undefined
   /** First revision that can be read now: after `$maxCount`, `$tb` and `$maxAge`. */
   firstReadableRevision(stream: string): number
   /** Where the readable record of this revision lies; undefined where it never was or is not readable any more. */
@@ -98,6 +102,13 @@ export function createRecordReader(
 
   return {
     state,
+    get streamCount() {
+      return streams.count
+    },
+    streamName: (number) =>
+      streams.committedCount(number) > 0 || streams.isTombstoneCommitted(number)
+        ? streams.nameOf(number)
+        : undefined,
     firstReadableRevision,
     place(stream, revision) {
       if (revision < firstReadableRevision(stream) || revision > state(stream).lastRevision) return undefined

@@ -16,6 +16,8 @@ export interface Writer {
   write(records: readonly RecordFields[]): number[]
   /** Resolves when all that was written up to now is on disk, rejects when the disk refused it. */
   settled(): Promise<void>
+  /** False from when the disk refused a write, and after `close`. */
+  readonly isOpen: boolean
   close(): Promise<void>
 }
 
@@ -85,6 +87,9 @@ export function createWriter(index: LogIndex, store: LogStore, events: WriterEve
       if (failure !== undefined) return Promise.reject(failure)
       if (flushing === undefined) return Promise.resolve()
       return new Promise((resolve, reject) => waiting.push({ end: store.end, resolve, reject }))
+    },
+    get isOpen() {
+      return failure === undefined
     },
     async close() {
       await flushing
