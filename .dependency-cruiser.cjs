@@ -37,7 +37,8 @@ module.exports = {
     only('embedded', 'platform'),
     {
       name: 'domain-is-pure',
-      comment: 'no I/O, clock or randomness: only other domain files, zod for its contracts and persistent maps',
+      comment:
+        'no I/O, clock or randomness: only other domain files, zod for its contracts and persistent maps',
       severity: 'error',
       from: { path: within('domain'), pathNot: '\\.test\\.ts$|/testing/' },
       to: { dependencyTypes: ['core', 'npm', 'npm-dev'], pathNot: 'node_modules/(zod|immutable)/' },
