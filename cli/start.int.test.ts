@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
@@ -264,6 +265,7 @@ describe('npm start', function () {
         ESDB_URL: `esdb://127.0.0.1:${nodePort}?tls=false`,
         DATABASE_URL: `postgres://orderstream:${password}@127.0.0.1:${postgresPort}/orderstream`,
         JWT_PRIVATE_KEY: await readFile(join(data.path, 'jwt-private-key.pem'), 'utf8'),
+        MASTER_KEY: randomBytes(32).toString('base64'),
         PAYMENT_PROVIDER: 'simulator',
         PRICING_FILE: 'deploy/pricing.example.json',
       },

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { expect } from 'chai'
 import { ConfigError, loadConfig } from './config.ts'
@@ -9,11 +9,13 @@ const pem = (modulusLength: number): string =>
   generateKeyPairSync('rsa', { modulusLength }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 
 const signingKey = pem(2048)
+const masterKey = randomBytes(32)
 
 const production: Environment = {
   ESDB_URL: 'esdb+discover://orders:pass-word@node1:2113,node2:2113',
   DATABASE_URL: 'postgres://orders:pass-word@db/orders',
   JWT_PRIVATE_KEY: signingKey,
+  MASTER_KEY: masterKey.toString('base64'),
   PAYMENT_PROVIDER: 'simulator',
   PRICING_FILE: '/etc/pricing.json',
 }
@@ -37,6 +39,7 @@ describe('configuration', () => {
       postgres: { kind: 'embedded', port: 5433, maxConnections: 10 },
       redisUrl: undefined,
       signingKey: { kind: 'generated' },
+      masterKeys: { kind: 'generated' },
       paymentProvider: 'simulator',
       pricingFile: undefined,
       reservationMinutes: 15,
@@ -57,6 +60,16 @@ describe('configuration', () => {
     expect(config.redisUrl).to.equal('rediss://cache:6380')
     expect(config.demo).to.equal('off')
     expect(config.signingKey).to.deep.equal({ kind: 'given', pem: signingKey })
+    expect(config.masterKeys).to.deep.equal({ kind: 'given', secrets: [masterKey] })
+  })
+
+  it('takes more than one master key, the current one first', () => {
+    const next = randomBytes(32)
+    const both = [next, masterKey].map((key) => key.toString('base64')).join(', ')
+    expect(loadConfig({ MASTER_KEY: both }).masterKeys).to.deep.equal({
+      kind: 'given',
+      secrets: [next, masterKey],
+    })
   })
 
   it('takes an empty variable for one that is not set', () => {
@@ -118,6 +131,18 @@ describe('configuration', () => {
       [
         { JWT_PRIVATE_KEY: signingKey, JWT_PRIVATE_KEY_FILE: 'key.pem' },
         'JWT_PRIVATE_KEY and JWT_PRIVATE_KEY_FILE are both set: leave one out.',
+      ],
+      [
+        { MASTER_KEY: randomBytes(31).toString('base64') },
+        'MASTER_KEY is a value that is not shown here, but it has to be 32 random bytes in base64, or several such keys with commas between them.',
+      ],
+      [
+        { MASTER_KEY: `${masterKey.toString('base64')},pass-word` },
+        'MASTER_KEY is a value that is not shown here, but it has to be 32 random bytes in base64, or several such keys with commas between them.',
+      ],
+      [
+        { ...production, MASTER_KEY: undefined },
+        'MASTER_KEY is not set, but where ESDB_URL is set it has to be 32 random bytes in base64, or several such keys with commas between them.',
       ],
       [{ PAYMENT_PROVIDER: 'paypal' }, 'PAYMENT_PROVIDER is "paypal", but it has to be simulator.'],
       [

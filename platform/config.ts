@@ -27,6 +27,10 @@ export interface Config {
     | { readonly kind: 'generated' }
     | { readonly kind: 'given'; readonly pem: string }
     | { readonly kind: 'file'; readonly path: string }
+  /** Those that wrap keys of personal data, 32 bytes each; the first one wraps new ones. `generated` as above. */
+  readonly masterKeys:
+    | { readonly kind: 'generated' }
+    | { readonly kind: 'given'; readonly secrets: readonly [Buffer, ...Buffer[]] }
   readonly paymentProvider: 'simulator'
   /** Absolute; undefined on the embedded default, which has rates of its own. */
   readonly pricingFile: string | undefined
@@ -85,6 +89,8 @@ export const loadConfig = (env: Environment): Config => {
     },
     redisUrl: values.REDIS_URL,
     signingKey: signingKey(values),
+    masterKeys:
+      values.MASTER_KEY === undefined ? { kind: 'generated' } : { kind: 'given', secrets: values.MASTER_KEY },
     paymentProvider: values.PAYMENT_PROVIDER ?? 'simulator',
     pricingFile: values.PRICING_FILE === undefined ? undefined : resolve(values.PRICING_FILE),
     reservationMinutes: values.RESERVATION_MINUTES ?? 15,
@@ -147,6 +153,12 @@ const refuseContradictions = (values: Values): void => {
     throw new ConfigError(
       'JWT_PRIVATE_KEY',
       `JWT_PRIVATE_KEY is not set, but where ${outside} is set it has to be ${variables.JWT_PRIVATE_KEY.accepts}.`,
+    )
+  }
+  if (values.MASTER_KEY === undefined) {
+    throw new ConfigError(
+      'MASTER_KEY',
+      `MASTER_KEY is not set, but where ${outside} is set it has to be ${variables.MASTER_KEY.accepts}.`,
     )
   }
   if (values.PAYMENT_PROVIDER === undefined) {

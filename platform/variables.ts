@@ -51,6 +51,18 @@ export function isRsaPrivateKey(pem: string): boolean {
   }
 }
 
+const MASTER_KEY_BYTES = 32
+
+/** Keys of 32 bytes in base64, with commas between them. */
+const masterKeys = z.string().transform((text, context): readonly [Buffer, ...Buffer[]] => {
+  const [first, ...others] = text.split(',').map((key) => Buffer.from(key.trim(), 'base64'))
+  if (first?.length === MASTER_KEY_BYTES && others.every(({ length }) => length === MASTER_KEY_BYTES)) {
+    return [first, ...others]
+  }
+  context.addIssue({ code: 'custom' })
+  return z.NEVER
+})
+
 const CONNECTION_STRING = /^esdb(\+discover)?:\/\/[^\s/]+/
 
 /** Every variable that is read, in the order of the documentation. */
@@ -124,6 +136,14 @@ export const variables = {
     accepts: 'the path of a file',
     otherwise: 'none',
     description: 'File that holds the private key, instead of `JWT_PRIVATE_KEY`.',
+  },
+  MASTER_KEY: {
+    schema: masterKeys,
+    accepts: '32 random bytes in base64, or several such keys with commas between them',
+    otherwise: 'generated and kept in `DATA_DIR` on the embedded default; else required',
+    description:
+      'Wraps the keys that personal data in events is encrypted with. All instances need the same one. To change it, put the new one before the old one.',
+    secret: true,
   },
   PAYMENT_PROVIDER: {
     schema: z.enum(['simulator']),

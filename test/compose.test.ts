@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { expect } from 'chai'
@@ -29,6 +29,7 @@ const exported: Readonly<Record<string, string>> = {
   JWT_PRIVATE_KEY: generateKeyPairSync('rsa', { modulusLength: 2048 })
     .privateKey.export({ type: 'pkcs8', format: 'pem' })
     .toString(),
+  MASTER_KEY: randomBytes(32).toString('base64'),
   PAYMENT_PROVIDER: 'simulator',
   PRICING_FILE: './deploy/pricing.example.json',
 }

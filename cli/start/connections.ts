@@ -6,6 +6,8 @@ import { paymentContracts } from '../../domain/payment/events.ts'
 import { walletContracts } from '../../domain/wallet/events.ts'
 import { connectEventStore } from '../../eventstore/connect.ts'
 import type { ConnectedEventStore } from '../../eventstore/connect.ts'
+import type { PersonalDataKeys } from '../../eventstore/personal-data/keys.ts'
+import { personalDataMigration } from '../../eventstore/personal-data/tables.ts'
 import { createRegistry } from '../../eventstore/registry.ts'
 import type { Config } from '../../platform/config.ts'
 import { connectPostgres, migrate, MigrationError } from '../../platform/postgres.ts'
@@ -25,10 +27,12 @@ export const connectStore = async (
   { url }: Server,
   signal: AbortSignal,
   logger: Logger,
+  personalData?: PersonalDataKeys,
 ): Promise<Part & { readonly store: ConnectedEventStore }> => {
   const store = connectEventStore({
     connectionString: url,
     registry,
+    personalData,
     logger: logger.child({ room: 'eventstore' }),
   })
   try {
@@ -68,7 +72,7 @@ export const migrateShop = async ({ url }: Server, signal: AbortSignal, logger: 
   let failure: MigrationError | undefined
   const attempt = async (): Promise<void> => {
     try {
-      const applied = await migrate(url, shopMigrations)
+      const applied = await migrate(url, [...shopMigrations, personalDataMigration])
       if (applied.length > 0) logger.info({ applied }, 'the database is up to date')
     } catch (error) {
       // trying again would not help

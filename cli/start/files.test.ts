@@ -1,14 +1,16 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { pino } from 'pino'
+import { masterKeyOf } from '../../eventstore/personal-data/master-key.ts'
 import { loadConfig } from '../../platform/config.ts'
 import type { Environment } from '../../platform/config.ts'
 import { readArguments } from './arguments.ts'
 import { openDataDirectory } from './data-directory.ts'
 import { endLeftover, recordChild } from './leftover.ts'
+import { loadMasterKeys } from './personal-data.ts'
 import { loadPricingRules } from './pricing.ts'
 import { loadSigningKey } from './signing-key.ts'
 import { StartError } from './start-error.ts'
@@ -67,6 +69,32 @@ describe('what a start reads and writes', () => {
       expect(await sentenceOf(loadSigningKey(config({ JWT_PRIVATE_KEY_FILE: path })))).to.match(
         new RegExp(`^JWT_PRIVATE_KEY_FILE is ${path}, which can't be used: `),
       )
+    })
+  })
+
+  describe('master key', () => {
+    it('is made once, for its owner only, and kept', async () => {
+      const [first] = await loadMasterKeys(config())
+      const [again] = await loadMasterKeys(config())
+      expect(again.id).to.equal(first.id)
+      expect(await readdir(folder)).to.deep.equal(['master-key'])
+      expect((await stat(join(folder, 'master-key'))).mode & 0o777).to.equal(0o600)
+    })
+
+    it('is not replaced where it was damaged: personal data would be lost', async () => {
+      const path = join(folder, 'master-key')
+      await writeFile(path, 'damaged')
+      expect(await sentenceOf(loadMasterKeys(config()))).to.equal(
+        `The master key ${path} can't be used: restore it.`,
+      )
+    })
+
+    it('is the configured one where there is one, and those before it', async () => {
+      const [one, two] = [randomBytes(32), randomBytes(32)]
+      const given = [one, two].map((key) => key.toString('base64')).join(',')
+      const keys = await loadMasterKeys(config({ MASTER_KEY: given }))
+      expect(keys.map(({ id }) => id)).to.deep.equal([masterKeyOf(one).id, masterKeyOf(two).id])
+      expect(await readdir(folder)).to.deep.equal([])
     })
   })
 

@@ -1,4 +1,4 @@
-import { open, readFile, rename } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../../platform/config.ts'
 import {
@@ -7,6 +7,7 @@ import {
   UnusableSigningKeyError,
 } from '../../supporting/accounts/signing-keys.ts'
 import type { SigningKey } from '../../supporting/accounts/signing-keys.ts'
+import { keepFile } from './kept-file.ts'
 import { StartError, systemCode } from './start-error.ts'
 
 /**
@@ -50,16 +51,7 @@ const fromDataDirectory = async (path: string): Promise<SigningKey> => {
   }
 }
 
-/** It gets its name when it is whole: a start that is killed leaves no half key. */
 const keep = async (path: string, pem: string): Promise<SigningKey> => {
-  const unfinished = `${path}.unfinished`
-  const file = await open(unfinished, 'w', 0o600)
-  try {
-    await file.writeFile(pem)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(unfinished, path)
+  await keepFile(path, pem)
   return signingKeyOf(pem)
 }
