@@ -51,8 +51,8 @@ describe('the API', () => {
         {
           in: 'body',
           pointer: '/email',
-          code: 'too_small',
-          message: 'Too small: expected string to have >=3 characters',
+          code: 'invalid_format',
+          message: 'must be an e-mail address',
         },
         {
           in: 'body',

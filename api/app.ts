@@ -5,19 +5,25 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { ApiDeps } from './deps.ts'
 import { DEFAULT_LIMITS } from './deps.ts'
+import { startRevocations } from '../supporting/accounts/revocations.ts'
 import { authentication } from './plugins/authentication.ts'
+import { authorisation } from './plugins/authorisation.ts'
 import { correlation, requestNaming } from './plugins/correlation.ts'
 import { documentation } from './plugins/documentation.ts'
 import { answerClientError, answerUnroutable } from './plugins/early-errors.ts'
 import { errors } from './plugins/errors.ts'
 import { idempotency } from './plugins/idempotency.ts'
+import { DEFAULT_RATE_LIMITS, rateLimits } from './plugins/rate-limits.ts'
 import { readYourWrites } from './plugins/read-your-writes.ts'
 import { requestLog } from './plugins/request-log.ts'
-import { authRoutes, wellKnownRoutes } from './routes/auth.ts'
+import { accountRoutes } from './routes/accounts.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { inventoryRoutes } from './routes/inventory.ts'
 import { operationsRoutes } from './routes/operations.ts'
+import { orderActionRoutes } from './routes/order-actions.ts'
 import { orderRoutes } from './routes/orders.ts'
+import { paymentRoutes } from './routes/payments.ts'
+import { wellKnownRoutes } from './routes/well-known.ts'
 import type { Routes } from './routing.ts'
 
 const ACCESS_TOKEN_SECONDS = 15 * 60
@@ -53,11 +59,18 @@ export const createApi = async (deps: ApiDeps): Promise<FastifyInstance> => {
       useDefaults: false,
     },
   })
+  const revocations = await startRevocations({ pool: deps.pool, logger: deps.logger })
+  app.addHook('onClose', () => revocations.stop())
   const signAccessToken = await authentication(app, {
     keys: deps.keys,
+    revocations,
     issuer: deps.issuer ?? 'orderstream',
     accessTokenSeconds: ACCESS_TOKEN_SECONDS,
   })
+  if (deps.rateLimits !== 'off') {
+    rateLimits(app, { keyValue: deps.keyValue, limits: deps.rateLimits ?? DEFAULT_RATE_LIMITS })
+  }
+  authorisation(app)
   readYourWrites(app, { waiting: deps.waiting, positionMs: limits.positionMs })
   idempotency(app, deps)
   await documentation(app, deps)
@@ -66,9 +79,11 @@ export const createApi = async (deps: ApiDeps): Promise<FastifyInstance> => {
   operationsRoutes(app, deps)
   await app.register(
     (v1: Routes, _options, done) => {
-      authRoutes(v1, { ...deps, signAccessToken, accessTokenSeconds: ACCESS_TOKEN_SECONDS })
+      accountRoutes(v1, { ...deps, revocations, signAccessToken, accessTokenSeconds: ACCESS_TOKEN_SECONDS })
       catalogueRoutes(v1, deps)
       orderRoutes(v1, { ...deps, limits })
+      orderActionRoutes(v1, deps)
+      paymentRoutes(v1, deps)
       inventoryRoutes(v1, deps)
       done()
     },

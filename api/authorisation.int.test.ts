@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
 import { expect } from 'chai'
 import type { OpenAPIV3_1 } from 'openapi-types'
+import { scopesOf } from '../supporting/accounts/roles.ts'
 import type { Answer, Call, Person, ShopApi } from './testing/shop-api.ts'
 import { PASSWORD, startShopApi } from './testing/shop-api.ts'
 import { decodeToken, forgeToken } from './testing/tokens.ts'
@@ -13,17 +14,40 @@ const SIGNED_IN = PEOPLE.filter((who) => who !== 'nobody')
 
 /** Who may call what. An operation that is missing here fails the test: decide before you publish. */
 const MAY_CALL: Readonly<Record<string, readonly Who[]>> = {
+  'POST /api/v1/auth/register': ALL,
+  'POST /api/v1/auth/verify-email': ALL,
   'POST /api/v1/auth/login': ALL,
+  'POST /api/v1/auth/refresh': ALL,
+  'POST /api/v1/auth/logout': ALL,
+  'POST /api/v1/auth/forgot-password': ALL,
+  'POST /api/v1/auth/reset-password': ALL,
+  'POST /api/v1/auth/token': ALL,
+  'GET /api/v1/users/me': SIGNED_IN,
+  'PATCH /api/v1/users/me': SIGNED_IN,
+  'DELETE /api/v1/users/me': SIGNED_IN,
+  'GET /api/v1/users': ['support', 'admin'],
+  'POST /api/v1/users/batch': ['support', 'admin'],
+  'PATCH /api/v1/users/{id}/roles': ['admin'],
+  'POST /api/v1/service-accounts': ['admin'],
+  'GET /api/v1/service-accounts': ['admin'],
+  'DELETE /api/v1/service-accounts/{id}': ['admin'],
   'GET /.well-known/jwks.json': ALL,
   'GET /health': ALL,
   'GET /health/live': ALL,
   'GET /health/ready': ALL,
   'GET /api/v1/products': ALL,
   'POST /api/v1/orders': ['customer', 'other customer', 'admin'],
-  'GET /api/v1/orders': ['customer', 'other customer', 'support', 'admin'],
-  'GET /api/v1/orders/{id}': ['customer', 'other customer', 'support', 'admin'],
-  'GET /api/v1/orders/{id}/status': ['customer', 'other customer', 'support', 'admin'],
-  'GET /api/v1/orders/{id}/events': ['customer', 'other customer', 'support', 'admin'],
+  'GET /api/v1/orders': ['customer', 'other customer', 'support', 'warehouse', 'admin'],
+  'GET /api/v1/orders/{id}': ['customer', 'other customer', 'support', 'warehouse', 'admin'],
+  'GET /api/v1/orders/{id}/status': ['customer', 'other customer', 'support', 'warehouse', 'admin'],
+  'GET /api/v1/orders/{id}/events': ['customer', 'other customer', 'support', 'warehouse', 'admin'],
+  'POST /api/v1/orders/{id}/cancel': ['customer', 'other customer', 'support', 'admin'],
+  'POST /api/v1/orders/{id}/ship': ['warehouse', 'admin'],
+  'POST /api/v1/orders/{id}/deliver': ['warehouse', 'admin'],
+  'POST /api/v1/orders/{id}/complete': ['warehouse', 'admin'],
+  'POST /api/v1/orders/{id}/refunds': ['support', 'admin'],
+  'POST /api/v1/orders/{id}/refunds/{refundId}/retry': ['support', 'admin'],
+  'POST /api/v1/payments/preauth': ['customer', 'other customer', 'admin'],
   'GET /api/v1/inventory/{sku}': SIGNED_IN,
   'POST /api/v1/inventory/{sku}/receive': ['warehouse', 'admin'],
   'POST /api/v1/inventory/{sku}/adjust': ['warehouse', 'admin'],
@@ -78,13 +102,19 @@ describe('authorisation', () => {
     )
   }
 
-  const callAs = (who: Who, method: Call['method'], path: string): Promise<Answer> =>
+  const callAs = async (who: Who, method: Call['method'], path: string): Promise<Answer> =>
     shop.call({
       method,
-      url: path.replace('{id}', orderId).replace('{sku}', sku),
-      ...(who !== 'nobody' && { as: people[who] }),
+      url: path.replace('{id}', orderId).replace('{sku}', sku).replace('{refundId}', 'r-1'),
+      ...(who !== 'nobody' && { as: await personFor(who, method, path) }),
       ...(method !== 'GET' && { body: {} }),
     })
+
+  /** Whoever erases the own account is not needed afterwards. */
+  const personFor = (who: Exclude<Who, 'nobody'>, method: Call['method'], path: string): Promise<Person> =>
+    method === 'DELETE' && path.endsWith('/users/me')
+      ? shop.person(who === 'other customer' ? 'customer' : who)
+      : Promise.resolve(people[who])
 
   it('is decided for every operation', () => {
     expect(operations().map(({ name }) => name)).to.have.members(Object.keys(MAY_CALL))
@@ -145,7 +175,7 @@ describe('authorisation', () => {
       const input = Buffer.from(token.slice(0, token.lastIndexOf('.')))
 
       expect(header).to.include({ alg: 'RS256', typ: 'at+jwt' })
-      expect(claims).to.include({ sub: people.customer.id, scope: 'orders:place orders:read inventory:read' })
+      expect(claims).to.include({ sub: people.customer.id, scope: scopesOf(['customer']).join(' ') })
       expect(Number(claims['exp']) - Number(claims['iat'])).to.equal(900)
       const key = createPublicKey({ key: { ...jwk }, format: 'jwk' })
       expect(verify('RSA-SHA256', input, key, Buffer.from(signature, 'base64url'))).to.be.true
@@ -190,6 +220,7 @@ describe('authorisation', () => {
         'without an end': forgeToken(header, endless, key),
         'another issuer': forgeToken(header, { ...claims, iss: 'another' }, key),
         'another audience': forgeToken(header, { ...claims, aud: 'another' }, key),
+        'without a kind of caller': forgeToken(header, { ...claims, kind: undefined }, key),
         'another kind of token': forgeToken({ ...header, typ: 'JWT' }, claims, key),
         'unknown roles': forgeToken(header, { ...claims, roles: ['root'] }, key),
       }

@@ -12,7 +12,7 @@ export const commandContext = (request: FastifyRequest): CommandContext => ({
   traceparent: request.traceparent,
 })
 
-const actorOf = ({ id, roles }: Caller): CommandContext['actor'] => ({
-  kind: roles.every((role) => role === 'customer') ? 'customer' : 'staff',
-  id,
-})
+const actorOf = ({ kind, id, roles }: Caller): CommandContext['actor'] => {
+  if (kind === 'service') return { kind, id }
+  return { kind: roles.every((role) => role === 'customer') ? 'customer' : 'staff', id }
+}

@@ -4,8 +4,11 @@ import type { PlaceOrderDeps } from '../commands/place-order.ts'
 import type { orderAuditTrail } from '../projections/audit/queries.ts'
 import type { Waiting } from '../projections/waiting.ts'
 import type { Clock } from '../platform/clock.ts'
+import type { MailLinks } from '../supporting/accounts/mails.ts'
 import type { Passwords } from '../supporting/accounts/passwords.ts'
 import type { KeyRing } from '../supporting/accounts/signing-keys.ts'
+import type { KeyValueStore } from '../supporting/key-value/key-value.ts'
+import type { RateLimits } from './plugins/rate-limits.ts'
 
 /** Whether a part that the API needs answers. It rejects, with a reason, where it does not. */
 export type HealthCheck = () => Promise<void>
@@ -29,6 +32,12 @@ export interface ApiDeps {
   readonly store: Parameters<typeof orderAuditTrail>[0]
   readonly waiting: Waiting
   readonly passwords: Passwords
+  /** Where sessions and counters are kept. */
+  readonly keyValue: KeyValueStore
+  /** Where links in mails lead. */
+  readonly links: MailLinks
+  /** Destroys the key of a customer's personal data, so that no event tells of it any more. */
+  readonly erasePersonalData?: (customerId: string) => Promise<void>
   readonly keys: KeyRing
   readonly clock: Clock
   readonly logger: Logger
@@ -41,4 +50,6 @@ export interface ApiDeps {
   /** Reverse proxies in front whose forwarded addresses are believed. Default 0. */
   readonly trustedProxies?: number
   readonly limits?: Partial<ApiLimits>
+  /** `off` for load tests. Default: `DEFAULT_RATE_LIMITS`. */
+  readonly rateLimits?: RateLimits | 'off'
 }

@@ -7,6 +7,7 @@ import type {
 } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Scope } from '../supporting/accounts/roles.ts'
+import type { RateLimitClass } from './plugins/rate-limits.ts'
 import type { ProblemKind } from './problems.ts'
 
 /** Who may call a route: anybody, whoever is signed in, or who has this scope. */
@@ -16,6 +17,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** A route without it is refused at start. */
     access?: Access
+    /** Which limit its requests count for. Default: `default`. */
+    limit?: RateLimitClass
     /** Takes an Idempotency-Key. */
     idempotent?: boolean
     /** Takes If-Position-Reached: which read model must have it. */

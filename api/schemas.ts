@@ -40,6 +40,15 @@ export const line = (maxLength: number): z.ZodString =>
     .regex(/^\P{C}*$/u, 'must not contain control characters')
     .regex(/^\S(.*\S)?$/su, 'must not begin or end with a blank')
 
+export const Email = z
+  .string()
+  .max(254)
+  .regex(/^[^\s@\p{C}]{1,64}@[^\s@\p{C}]+$/u, 'must be an e-mail address')
+  .meta({ examples: ['ada@example.com'] })
+
+/** NIST SP 800-63B: a length that can't be guessed, and no rules of composition. */
+export const Password = z.string().min(10).max(256)
+
 export const Limit = z.coerce
   .number<string>()
   .int()

@@ -7,6 +7,8 @@ import { startProcesses } from '../processes/index.ts'
 import { createWaiting, startProjections } from '../projections/index.ts'
 import { createPasswords } from '../supporting/accounts/passwords.ts'
 import { createKeyRing } from '../supporting/accounts/signing-keys.ts'
+import { postgresKeyValue } from '../supporting/key-value/postgres.ts'
+import { redisKeyValue } from '../supporting/key-value/redis.ts'
 import { openDemoShop, refuseExposedDemo } from './demo-shop.ts'
 import { readArguments, USAGE } from './start/arguments.ts'
 import type { Role } from './start/arguments.ts'
@@ -86,6 +88,8 @@ const startAll = async (
     listen(
       await createApi({
         ...{ commands, pool, store, waiting, passwords, keys, clock, health, version },
+        keyValue: redis ? redisKeyValue(redis) : postgresKeyValue(pool),
+        links: { shopFront: `http://${config.api.host}:${config.api.port}` },
         trustedProxies: config.api.trustedProxies,
         logger: logger.child({ room: 'api' }),
       }),

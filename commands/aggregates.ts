@@ -20,6 +20,8 @@ import type { Wallet } from '../domain/wallet/state.ts'
 import type { Aggregate } from './aggregate.ts'
 import { foldHash } from './fold-hash.ts'
 
+export type { PlacedOrder } from '../domain/order/state.ts'
+
 // Weights are bytes of heap, measured on typical states and rounded up.
 
 export const orders: Aggregate<Order, OrderCommand, OrderEvent, OrderRejection> = {

@@ -1,3 +1,5 @@
+export { ConcurrencyError } from '../eventstore/errors.ts'
+
 /** Others were faster each time. Nothing was written; the command may be sent again. */
 export class ContentionError extends Error {
   override readonly name = 'ContentionError'

@@ -3,53 +3,59 @@ import type { TokenOrHeader } from '@fastify/jwt'
 import jwt from '@fastify/jwt'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { ROLES, SCOPES, scopesOf } from '../../supporting/accounts/roles.ts'
+import type { Revocations } from '../../supporting/accounts/revocations.ts'
 import type { Role, Scope } from '../../supporting/accounts/roles.ts'
+import { isScope, ROLES } from '../../supporting/accounts/roles.ts'
 import type { KeyRing } from '../../supporting/accounts/signing-keys.ts'
 import { ProblemError } from '../problems.ts'
-import type { Access } from '../routing.ts'
 
 /** Who is calling, as the access token says. */
 export interface Caller {
+  readonly kind: 'account' | 'service'
   readonly id: string
+  /** None of a service. */
   readonly roles: readonly Role[]
   readonly scopes: ReadonlySet<Scope>
 }
 
-/** Claims of an access token; see RFC 9068. */
+/** Claims of an access token; see RFC 9068. `issuedAtMs` is `iat` as exactly as revocations need it. */
 const Claims = z.object({
   sub: z.string().min(1),
+  kind: z.enum(['account', 'service']),
   roles: z.array(z.enum(ROLES)),
-  scope: z.string().transform((text) => text.split(' ').filter(isScope)),
+  scope: z.string(),
+  issuedAtMs: z.int(),
 })
-
-const isScope = (text: string): text is Scope => SCOPES.some((scope) => scope === text)
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** undefined on a public route. */
+    /** undefined on a public route, and where who calls is not known. */
     caller: Caller | undefined
+    /** Why it is not known. */
+    authenticationProblem: ProblemError | undefined
   }
 }
 
 export interface TokenOptions {
   readonly keys: KeyRing
+  readonly revocations: Pick<Revocations, 'isRevoked'>
   /** `iss` and `aud` of the tokens: this installation. */
   readonly issuer: string
   /** How long an access token is good. */
   readonly accessTokenSeconds: number
 }
 
-/** Makes an access token for an account: RS256, in the profile of RFC 9068. */
-export type SignAccessToken = (account: { readonly id: string; readonly roles: readonly Role[] }) => string
+export interface TokenSubject extends Omit<Caller, 'scopes'> {
+  readonly scopes: readonly Scope[]
+}
 
-/**
- * Checks access tokens, and lets a request through to its route only where the route's `access` says so. A route that
- * declares no access is refused at start.
- */
+/** Makes an access token: RS256, in the profile of RFC 9068. */
+export type SignAccessToken = (subject: TokenSubject) => string
+
+/** Finds out who calls a route that is not public. Whether they may is for authorisation to say. */
 export const authentication = async (
   app: FastifyInstance,
-  { keys, issuer, accessTokenSeconds }: TokenOptions,
+  { keys, revocations, issuer, accessTokenSeconds }: TokenOptions,
 ): Promise<SignAccessToken> => {
   await app.register(jwt, {
     secret: {
@@ -67,18 +73,38 @@ export const authentication = async (
     },
   })
   app.decorateRequest('caller', undefined)
+  app.decorateRequest('authenticationProblem', undefined)
   app.addHook('onRequest', async (request) => {
-    if (request.is404) return
-    const { access } = request.routeOptions.config
-    if (access === 'public') return
-    request.caller = await authenticate(request)
-    if (access === undefined || !allows(access, request.caller)) throw forbidden(access)
+    if (request.is404 || request.routeOptions.config.access === 'public') return
+    if (request.headers.authorization === undefined) {
+      request.authenticationProblem = new ProblemError('unauthenticated', { headers: challenge() })
+      return
+    }
+    try {
+      const { sub, kind, roles, scope, issuedAtMs } = Claims.parse(await request.jwtVerify())
+      if (revocations.isRevoked(sub, new Date(issuedAtMs))) throw new Error('The token was revoked')
+      request.caller = { kind, id: sub, roles, scopes: new Set(scope.split(' ').filter(isScope)) }
+    } catch (cause) {
+      request.authenticationProblem = new ProblemError('unauthenticated', {
+        detail: 'The access token is not valid, or not any more',
+        headers: challenge('error="invalid_token"'),
+        cause,
+      })
+    }
   })
-  refuseUndeclaredRoutes(app)
 
-  return ({ id, roles }) => {
+  return ({ kind, id, roles, scopes }) => {
     const { kid, privateKey } = keys.current()
-    const claims = { sub: id, client_id: id, jti: randomUUID(), roles, scope: scopesOf(roles).join(' ') }
+    const issuedAtMs = Date.now()
+    const claims = {
+      sub: id,
+      client_id: id,
+      jti: randomUUID(),
+      kind,
+      roles,
+      scope: scopes.join(' '),
+      issuedAtMs,
+    }
     return app.jwt.sign(claims, {
       key: privateKey,
       kid,
@@ -94,35 +120,8 @@ export const callerOf = (request: FastifyRequest): Caller => {
   return request.caller
 }
 
-const authenticate = async (request: FastifyRequest): Promise<Caller> => {
-  if (request.headers.authorization === undefined) {
-    throw new ProblemError('unauthenticated', { headers: challenge() })
-  }
-  try {
-    const { sub, roles, scope } = Claims.parse(await request.jwtVerify())
-    return { id: sub, roles, scopes: new Set(scope) }
-  } catch (cause) {
-    throw new ProblemError('unauthenticated', {
-      detail: 'The access token is not valid, or not any more',
-      headers: challenge('error="invalid_token"'),
-      cause,
-    })
-  }
-}
-
-const allows = (access: Access, { scopes }: Caller): boolean =>
-  access === 'public' || access === 'signed-in' || scopes.has(access.scope)
-
-const forbidden = (access: Access | undefined): ProblemError =>
-  typeof access === 'object'
-    ? new ProblemError('forbidden', {
-        detail: `This needs the scope ${access.scope}`,
-        headers: challenge(`error="insufficient_scope", scope="${access.scope}"`),
-      })
-    : new ProblemError('forbidden')
-
 /** RFC 6750, section 3. */
-const challenge = (error?: string): Record<string, string> => ({
+export const challenge = (error?: string): Record<string, string> => ({
   'www-authenticate': error === undefined ? 'Bearer' : `Bearer ${error}`,
 })
 
@@ -134,15 +133,4 @@ const publicKeyFor = (keys: KeyRing, token: TokenOrHeader): string => {
   const publicKey = keys.publicKeyOf(kid)
   if (publicKey === undefined) throw new Error('The token was signed with a key that is not in the ring')
   return publicKey
-}
-
-const refuseUndeclaredRoutes = (app: FastifyInstance): void => {
-  const routes: { readonly url: string; readonly config?: { readonly access?: Access } }[] = []
-  app.addHook('onRoute', (route) => {
-    routes.push(route)
-  })
-  app.addHook('onReady', (done) => {
-    const undeclared = routes.find((route) => route.config?.access === undefined)
-    done(undeclared && new Error(`The route ${undeclared.url} does not declare who may call it`))
-  })
 }

@@ -34,6 +34,11 @@ export const SHARED_COMPONENTS = {
     },
   },
   headers: {
+    RateLimit: {
+      description: 'Requests that remain, and seconds until there are all again: `"default";r=1199;t=60`',
+      schema: { type: 'string' },
+    },
+    'RateLimit-Policy': { description: 'The limit: `"default";q=1200;w=60`', schema: { type: 'string' } },
     'X-Request-Id': { description: 'This request', schema: { type: 'string' } },
     'X-Correlation-Id': { description: 'As it was sent, or made up', schema: { type: 'string' } },
   },
@@ -82,19 +87,24 @@ const declared = (operation: Operation, route: RouteOptions): Operation => {
     ...operation,
     security: access === 'public' ? [] : [{ accessToken: typeof access === 'object' ? [access.scope] : [] }],
     parameters,
-    responses: { ...successes(operation.responses ?? {}, route), ...problems(problemsOf(route), route.url) },
+    responses: { ...successes(operation.responses ?? {}, route), ...problems(problemsOf(route), route) },
   }
 }
 
-const COMMON_HEADERS = {
-  'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' },
-  'X-Correlation-Id': { $ref: '#/components/headers/X-Correlation-Id' },
-}
+const headersOf = (...names: readonly string[]): Record<string, { readonly $ref: string }> =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 
-const successes = (answers: Answers, { config }: RouteOptions): Answers =>
+const commonHeaders = ({ config }: RouteOptions): Record<string, { readonly $ref: string }> =>
+  headersOf(
+    'X-Request-Id',
+    'X-Correlation-Id',
+    ...(config?.limit === 'none' ? [] : ['RateLimit', 'RateLimit-Policy']),
+  )
+
+const successes = (answers: Answers, route: RouteOptions): Answers =>
   Object.fromEntries(
     Object.entries(answers).map(([status, answer]) => {
-      const { description, headers = {} } = config?.answers?.[Number(status)] ?? {}
+      const { description, headers = {} } = route.config?.answers?.[Number(status)] ?? {}
       const own = Object.entries(headers).map(
         ([name, meaning]) => [name, { description: meaning, schema: { type: 'string' as const } }] as const,
       )
@@ -103,7 +113,10 @@ const successes = (answers: Answers, { config }: RouteOptions): Answers =>
         {
           ...answer,
           description: description ?? STATUS_CODES[status] ?? status,
-          headers: { ...COMMON_HEADERS, ...Object.fromEntries(own) },
+          headers: {
+            ...commonHeaders(route),
+            ...Object.fromEntries(own),
+          },
         },
       ]
     }),
@@ -111,7 +124,7 @@ const successes = (answers: Answers, { config }: RouteOptions): Answers =>
 
 /** Every kind of problem that a route can answer with. */
 export const problemsOf = ({ config = {}, schema = {} }: RouteOptions): Set<ProblemKind> => {
-  const { access, idempotent, reads, problems: own = [] } = config
+  const { access, idempotent, reads, limit, problems: own = [] } = config
   const takesInput =
     schema.body !== undefined || schema.querystring !== undefined || schema.headers !== undefined
   return new Set<ProblemKind>([
@@ -124,28 +137,29 @@ export const problemsOf = ({ config = {}, schema = {} }: RouteOptions): Set<Prob
     ...(typeof access === 'object' ? (['forbidden'] as const) : []),
     ...(idempotent === true ? (['idempotency-in-flight', 'idempotency-key-reused'] as const) : []),
     ...(reads === undefined ? [] : (['position-not-reached'] as const)),
+    ...(limit === 'none' ? [] : (['rate-limited'] as const)),
     ...own,
     'internal',
     'unavailable',
   ])
 }
 
-const problems = (kinds: ReadonlySet<ProblemKind>, url: string): Answers => {
+const problems = (kinds: ReadonlySet<ProblemKind>, route: RouteOptions): Answers => {
   const byStatus = new Map<number, ProblemKind[]>()
   for (const kind of kinds) {
     const { status } = PROBLEMS[kind]
     byStatus.set(status, [...(byStatus.get(status) ?? []), kind])
   }
-  return Object.fromEntries([...byStatus].map(([status, of]) => [String(status), problemAnswer(of, url)]))
+  return Object.fromEntries([...byStatus].map(([status, of]) => [String(status), problemAnswer(of, route)]))
 }
 
-const problemAnswer = (kinds: readonly ProblemKind[], url: string): OpenAPIV3_1.ResponseObject => ({
+const problemAnswer = (kinds: readonly ProblemKind[], route: RouteOptions): OpenAPIV3_1.ResponseObject => ({
   description: kinds.map((kind) => PROBLEMS[kind].title).join('; or: '),
-  headers: COMMON_HEADERS,
+  headers: commonHeaders(route),
   content: {
     [PROBLEM_JSON]: {
       schema: { $ref: '#/components/schemas/Problem' },
-      examples: Object.fromEntries(kinds.map((kind) => [kind, { value: exampleOf(kind, url) }])),
+      examples: Object.fromEntries(kinds.map((kind) => [kind, { value: exampleOf(kind, route.url) }])),
     },
   },
 })

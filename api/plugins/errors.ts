@@ -3,7 +3,9 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { BusyError, ContentionError } from '../../commands/errors.ts'
 import { isOutage } from '../../commands/outage.ts'
 import { InvalidCursorError } from '../../projections/cursor.ts'
+import { AccountChangedError } from '../../supporting/accounts/accounts.ts'
 import { isDatabaseUnavailable } from '../../supporting/database.ts'
+import { KeyValueUnavailableError } from '../../supporting/key-value/key-value.ts'
 import type { FieldError, ProblemKind } from '../problems.ts'
 import { problemBody, PROBLEM_JSON, PROBLEMS, ProblemError, retryAfter } from '../problems.ts'
 import { pathOf } from './request-log.ts'
@@ -37,13 +39,16 @@ const toProblem = (error: unknown): ProblemError => {
   if (error instanceof BusyError || error instanceof ContentionError) {
     return new ProblemError('busy', { headers: retryAfter(1), cause: error })
   }
+  if (error instanceof AccountChangedError) return new ProblemError('precondition-failed', { cause: error })
   if (error instanceof InvalidCursorError) return new ProblemError('invalid-cursor', { cause: error })
   if (isUnavailable(error)) return new ProblemError('unavailable', { headers: retryAfter(2), cause: error })
   return frameworkProblem(error) ?? new ProblemError('internal', { cause: error })
 }
 
 const isUnavailable = (error: unknown): boolean =>
-  isOutage(error) || (error instanceof Error && isDatabaseUnavailable(error))
+  isOutage(error) ||
+  error instanceof KeyValueUnavailableError ||
+  (error instanceof Error && isDatabaseUnavailable(error))
 
 const CONTEXTS: Readonly<Record<string, FieldError['in']>> = {
   body: 'body',

@@ -1,58 +1,132 @@
 import { z } from 'zod'
-import { signIn } from '../../supporting/accounts/accounts.ts'
+import type { Account } from '../../supporting/accounts/accounts.ts'
+import { findById, signIn } from '../../supporting/accounts/accounts.ts'
+import type { RegistrationDeps } from '../../supporting/accounts/registration.ts'
+import {
+  forgotPassword,
+  register,
+  resetPassword,
+  verifyEmail,
+} from '../../supporting/accounts/registration.ts'
+import { scopesOf } from '../../supporting/accounts/roles.ts'
+import type { RefreshToken, Sessions } from '../../supporting/accounts/sessions.ts'
+import type { SignInGuard } from '../../supporting/accounts/sign-in-guard.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { SignAccessToken } from '../plugins/authentication.ts'
-import { ProblemError } from '../problems.ts'
+import { ProblemError, retryAfter } from '../problems.ts'
 import type { Routes } from '../routing.ts'
+import { Email, line, Password } from '../schemas.ts'
 
-const Credentials = z
-  .strictObject({
-    email: z.string().min(3).max(254),
-    password: z.string().min(1).max(256),
-  })
-  .meta({
-    id: 'Credentials',
-    examples: [{ email: 'customer@demo.test', password: 'orderstream-demo' }],
-  })
+const Credentials = z.strictObject({ email: Email, password: z.string().min(1).max(256) }).meta({
+  id: 'Credentials',
+  examples: [{ email: 'customer@demo.test', password: 'orderstream-demo' }],
+})
 
-const AccessToken = z
+const Registration = z.strictObject({ email: Email, password: Password, name: line(200) }).meta({
+  id: 'Registration',
+  examples: [{ email: 'ada@example.com', password: 'correct horse battery', name: 'Ada Lovelace' }],
+})
+
+const OneTimeToken = z
+  .string()
+  .regex(/^[\w-]{1,128}$/)
+  .meta({ description: 'From the mail' })
+
+const RefreshRequest = z
+  .strictObject({ refreshToken: z.string().regex(/^[\w-]{1,128}$/) })
+  .meta({ id: 'RefreshRequest' })
+
+const Tokens = z
   .object({
     accessToken: z.string().meta({ description: 'JWT; send it as `Authorization: Bearer …`' }),
     tokenType: z.literal('Bearer'),
     expiresIn: z.int().min(1).meta({ description: 'Seconds' }),
+    refreshToken: z
+      .string()
+      .meta({ description: 'For `/auth/refresh`, once: a second use ends the session. Keep it secret.' }),
+    refreshExpiresIn: z.int().min(1).meta({ description: 'Seconds' }),
   })
-  .meta({ id: 'AccessToken' })
+  .meta({ id: 'Tokens' })
 
-const JwkSet = z
-  .object({
-    keys: z.array(
-      z.object({
-        kty: z.literal('RSA'),
-        kid: z.string(),
-        use: z.literal('sig'),
-        alg: z.literal('RS256'),
-        n: z.string(),
-        e: z.string(),
-      }),
-    ),
-  })
-  .meta({ id: 'JwkSet', description: 'RFC 7517' })
+const MailSent = z.object({ status: z.literal('mail_sent') }).meta({ id: 'MailSent' })
 
-export interface AuthRoutesDeps extends Pick<ApiDeps, 'pool' | 'passwords' | 'keys'> {
+const Nothing = z.undefined()
+
+export interface AuthRoutesDeps extends Pick<ApiDeps, 'pool' | 'passwords'> {
+  readonly registration: RegistrationDeps
+  readonly sessions: Sessions
+  readonly guard: SignInGuard
   readonly signAccessToken: SignAccessToken
   readonly accessTokenSeconds: number
 }
 
-export const authRoutes = (
-  app: Routes,
-  { pool, passwords, signAccessToken, accessTokenSeconds }: AuthRoutesDeps,
-): void => {
+export const authRoutes = (app: Routes, deps: AuthRoutesDeps): void => {
+  const { pool, passwords, registration, sessions, guard, signAccessToken, accessTokenSeconds } = deps
+
+  const tokensOf = (
+    { id, roles }: Account,
+    { refreshToken, expiresIn }: RefreshToken,
+  ): z.output<typeof Tokens> => ({
+    accessToken: signAccessToken({ kind: 'account', id, roles, scopes: scopesOf(roles) }),
+    tokenType: 'Bearer',
+    expiresIn: accessTokenSeconds,
+    refreshToken,
+    refreshExpiresIn: expiresIn,
+  })
+
+  app.route({
+    method: 'POST',
+    url: '/auth/register',
+    config: {
+      access: 'public',
+      limit: 'sign-in',
+      answers: { 202: { description: 'A mail was sent to the address: it says how to go on' } },
+    },
+    schema: {
+      operationId: 'register',
+      summary: 'Register with an e-mail address',
+      description:
+        'There is an account once the address is verified. Nobody else learns whether there was one before.',
+      tags: ['auth'],
+      body: Registration,
+      response: { 202: MailSent },
+    },
+    handler: async (request, reply) => {
+      await register(registration, request.body)
+      return reply.code(202).send({ status: 'mail_sent' })
+    },
+  })
+
+  app.route({
+    method: 'POST',
+    url: '/auth/verify-email',
+    config: {
+      access: 'public',
+      limit: 'sign-in',
+      problems: ['invalid-token'],
+      answers: { 204: { description: 'Verified: there is an account now' } },
+    },
+    schema: {
+      operationId: 'verifyEmail',
+      summary: 'Verify an e-mail address',
+      tags: ['auth'],
+      body: z.strictObject({ token: OneTimeToken }).meta({ id: 'EmailVerification' }),
+      response: { 204: Nothing },
+    },
+    handler: async (request, reply) => {
+      const account = await verifyEmail(registration, request.body.token)
+      if (account === undefined) throw new ProblemError('invalid-token')
+      return reply.code(204).send()
+    },
+  })
+
   app.route({
     method: 'POST',
     url: '/auth/login',
     config: {
       access: 'public',
-      problems: ['invalid-credentials'],
+      limit: 'sign-in',
+      problems: ['invalid-credentials', 'too-many-attempts'],
       answers: { 200: { description: 'Signed in' } },
     },
     schema: {
@@ -60,35 +134,121 @@ export const authRoutes = (
       summary: 'Sign in with e-mail address and password',
       tags: ['auth'],
       body: Credentials,
-      response: { 200: AccessToken },
+      response: { 200: Tokens },
     },
     handler: async (request, reply) => {
+      const { email } = request.body
+      const refusedForMs = await guard.refusedFor(email)
+      if (refusedForMs !== undefined) {
+        throw new ProblemError('too-many-attempts', { headers: retryAfter(refusedForMs / 1000) })
+      }
       const account = await signIn(pool, passwords, request.body)
       if (account === undefined) throw new ProblemError('invalid-credentials')
-      return reply
-        .header('cache-control', 'no-store')
-        .send({ accessToken: signAccessToken(account), tokenType: 'Bearer', expiresIn: accessTokenSeconds })
+      await guard.forget(email)
+      const token = await sessions.begin({ accountId: account.id, begunAt: registration.now() })
+      return reply.header('cache-control', 'no-store').send(tokensOf(account, token))
     },
   })
-}
 
-/** Where the well-known addresses hang: at the root. */
-export const wellKnownRoutes = (app: Routes, { keys }: Pick<ApiDeps, 'keys'>): void => {
   app.route({
-    method: 'GET',
-    url: '/.well-known/jwks.json',
+    method: 'POST',
+    url: '/auth/refresh',
     config: {
       access: 'public',
-      answers: { 200: { description: 'Keys that access tokens are signed with' } },
+      limit: 'sign-in',
+      problems: ['invalid-refresh-token'],
+      answers: { 200: { description: 'New tokens; the old refresh token is good no more' } },
     },
     schema: {
-      operationId: 'getJwks',
-      summary: 'Public keys of the access tokens',
+      operationId: 'refresh',
+      summary: 'Go on with a session',
+      description: 'A refresh token that comes a second time was stolen: its session ends, for everybody.',
       tags: ['auth'],
-      response: { 200: JwkSet },
+      body: RefreshRequest,
+      response: { 200: Tokens },
     },
-    handler: (_request, reply) => {
-      void reply.header('cache-control', 'public, max-age=300').send({ keys: [...keys.jwks()] })
+    handler: async (request, reply) => {
+      const refreshed = await sessions.refresh(request.body.refreshToken)
+      if (refreshed.kind === 'reused') {
+        request.log.warn(
+          { accountId: refreshed.accountId },
+          'a refresh token came a second time: its session has ended',
+        )
+      }
+      if (refreshed.kind !== 'refreshed') throw new ProblemError('invalid-refresh-token')
+      const { session, token } = refreshed
+      const account = await findById(pool, session.accountId)
+      if (account === undefined || session.begunAt < account.sessionsFrom) {
+        await sessions.end(token.refreshToken)
+        throw new ProblemError('invalid-refresh-token')
+      }
+      return reply.header('cache-control', 'no-store').send(tokensOf(account, token))
+    },
+  })
+
+  app.route({
+    method: 'POST',
+    url: '/auth/logout',
+    config: {
+      access: 'public',
+      limit: 'sign-in',
+      answers: { 204: { description: 'The session has ended, or there was none' } },
+    },
+    schema: {
+      operationId: 'logout',
+      summary: 'End a session',
+      tags: ['auth'],
+      body: RefreshRequest,
+      response: { 204: Nothing },
+    },
+    handler: async (request, reply) => {
+      await sessions.end(request.body.refreshToken)
+      return reply.code(204).send()
+    },
+  })
+
+  app.route({
+    method: 'POST',
+    url: '/auth/forgot-password',
+    config: {
+      access: 'public',
+      limit: 'sign-in',
+      answers: { 202: { description: 'A mail was sent, if there is an account with this address' } },
+    },
+    schema: {
+      operationId: 'forgotPassword',
+      summary: 'Ask for a new password',
+      tags: ['auth'],
+      body: z.strictObject({ email: Email }).meta({ id: 'PasswordRequest' }),
+      response: { 202: MailSent },
+    },
+    handler: async (request, reply) => {
+      await forgotPassword(registration, request.body.email)
+      return reply.code(202).send({ status: 'mail_sent' })
+    },
+  })
+
+  app.route({
+    method: 'POST',
+    url: '/auth/reset-password',
+    config: {
+      access: 'public',
+      limit: 'sign-in',
+      problems: ['invalid-token'],
+      answers: { 204: { description: 'The new password counts; all sessions have ended' } },
+    },
+    schema: {
+      operationId: 'resetPassword',
+      summary: 'Choose a new password',
+      tags: ['auth'],
+      body: z.strictObject({ token: OneTimeToken, password: Password }).meta({ id: 'PasswordReset' }),
+      response: { 204: Nothing },
+    },
+    handler: async (request, reply) => {
+      const account = await resetPassword(registration, request.body)
+      if (account === undefined) throw new ProblemError('invalid-token')
+      await guard.forget(account.email)
+      return reply.code(204).send()
     },
   })
 }

@@ -21,7 +21,7 @@ export const operationsRoutes = (app: Routes, { health }: Pick<ApiDeps, 'health'
   app.route({
     method: 'GET',
     url: '/health/live',
-    config: { access: 'public', answers: { 200: { description: 'The process answers' } } },
+    config: { access: 'public', limit: 'none', answers: { 200: { description: 'The process answers' } } },
     schema: {
       operationId: 'getLiveness',
       summary: 'Whether the process lives',
@@ -37,7 +37,7 @@ export const operationsRoutes = (app: Routes, { health }: Pick<ApiDeps, 'health'
     app.route({
       method: 'GET',
       url,
-      config: { access: 'public', answers: { 200: { description: 'All parts answer' } } },
+      config: { access: 'public', limit: 'none', answers: { 200: { description: 'All parts answer' } } },
       schema: {
         operationId: url === '/health' ? 'getHealth' : 'getReadiness',
         summary: 'Whether requests can be served',

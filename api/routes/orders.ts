@@ -1,14 +1,12 @@
 import type { Pool } from 'pg'
 import { uuidToULID } from 'ulid'
 import { z } from 'zod'
-import { orders } from '../../commands/aggregates.ts'
 import type { PlaceOrderRejection } from '../../commands/place-order.ts'
 import { placeOrder } from '../../commands/place-order.ts'
 import { orderAuditTrail } from '../../projections/audit/queries.ts'
 import { ordersProjection } from '../../projections/orders/projection.ts'
 import type { OrderDetail } from '../../projections/orders/queries.ts'
 import { getOrder, listOrders } from '../../projections/orders/queries.ts'
-import type { Position } from '../../projections/positions.ts'
 import { getProducts } from '../../supporting/catalogue/products.ts'
 import { commandContext } from '../command-context.ts'
 import type { ApiDeps, ApiLimits } from '../deps.ts'
@@ -20,6 +18,7 @@ import { preferredWait } from '../prefer.ts'
 import { ProblemError } from '../problems.ts'
 import type { Routes } from '../routing.ts'
 import { Cursor, Id, Instant, Limit, POSITION_HEADER } from '../schemas.ts'
+import { mayRead, positionOf, seesAll } from './order-access.ts'
 import type { OrderItem } from './order-schemas.ts'
 import {
   AuditTrail,
@@ -59,6 +58,7 @@ export const orderRoutes = (app: Routes, deps: OrderRoutesDeps): void => {
     url: '/orders',
     config: {
       access: { scope: 'orders:place' },
+      limit: 'orders',
       idempotent: true,
       problems: [
         'products-unavailable',
@@ -218,16 +218,11 @@ export const orderRoutes = (app: Routes, deps: OrderRoutesDeps): void => {
     },
     handler: async (request) => {
       const { id } = request.params
-      await positionOf(deps, id, callerOf(request))
+      await positionOf(commands, id, callerOf(request))
       return { items: await orderAuditTrail(store, id) }
     },
   })
 }
-
-const seesAll = ({ scopes }: Caller): boolean => scopes.has('orders:read:any')
-
-/** What is another customer's is not there. */
-const mayRead = (caller: Caller, customerId: string): boolean => seesAll(caller) || caller.id === customerId
 
 /**
  * The order as the read model shows it. An order that was placed and is not shown yet is waited for: whoever placed it is
@@ -242,24 +237,12 @@ const findOrder = async (deps: OrderRoutesDeps, id: string, caller: Caller): Pro
     if (mayRead(caller, shown.customerId)) return shown
     throw new ProblemError('not-found')
   }
-  const position = await positionOf(deps, id, caller)
+  const position = await positionOf(deps.commands, id, caller)
   if (!(await waiting.untilPosition(ordersProjection.name, position, limits.positionMs)))
     throw positionNotReached()
   const order = await getOrder(pool, id)
   if (order === undefined) throw positionNotReached()
   return order
-}
-
-/**
- * Position of the newest event of an order that the caller may read, from the event store.
- * @throws ProblemError `not-found`
- */
-const positionOf = async ({ commands }: OrderRoutesDeps, id: string, caller: Caller): Promise<Position> => {
-  const { state, position } = await commands.handler.load(orders, id)
-  if (state.status === 'none' || position === undefined || !mayRead(caller, state.customerId)) {
-    throw new ProblemError('not-found')
-  }
-  return position
 }
 
 /**

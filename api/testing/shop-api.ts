@@ -25,6 +25,7 @@ import { createKeyRing, generatePrivateKey, signingKeyOf } from '../../supportin
 import { createCategory } from '../../supporting/catalogue/categories.ts'
 import type { NewProduct } from '../../supporting/catalogue/products.ts'
 import { createProduct } from '../../supporting/catalogue/products.ts'
+import { postgresKeyValue } from '../../supporting/key-value/postgres.ts'
 import { cheapPasswords, createShopDatabase } from '../../supporting/testing/shop-database.ts'
 import { startEventStore } from '../../test/support/servers.ts'
 import { createApi } from '../app.ts'
@@ -114,6 +115,10 @@ export const startShopApi = async (
       waiting,
       passwords,
       keys,
+      keyValue: postgresKeyValue(pool),
+      links: { shopFront: 'https://shop.test' },
+      // tests send more than people do; those of the limits set some
+      rateLimits: 'off',
       clock: systemClock,
       logger: pino({ level: 'debug' }, memory),
       health: {

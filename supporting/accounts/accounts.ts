@@ -190,6 +190,8 @@ export interface ChangeOptions {
   readonly expectedVersion?: number | undefined
   /** End all sessions, and let no access token that was given before be good any more. */
   readonly endSessions?: boolean
+  /** Let no access token that was given before be good any more; sessions go on. */
+  readonly revokeTokens?: boolean
 }
 
 /**
@@ -200,7 +202,7 @@ export const changeAccount = async (
   db: Database,
   id: string,
   { name, roles, passwordHash }: AccountChange,
-  { now, expectedVersion, endSessions = false }: ChangeOptions,
+  { now, expectedVersion, endSessions = false, revokeTokens = endSessions }: ChangeOptions,
 ): Promise<Account | undefined> => {
   const { rows } = await db.query<AccountRow>(
     `with changed as (
@@ -213,9 +215,9 @@ export const changeAccount = async (
          version = version + 1
        where id = $1 and erased_at is null and ($7::int is null or version = $7)
        returning ${COLUMNS}
-     ), ${revoking('$5::boolean', '$6', '$8')}
+     ), ${revoking('$9::boolean', '$6', '$8')}
      select * from changed`,
-    [id, name, roles, passwordHash, endSessions, now, expectedVersion, revocationEnd(now)],
+    [id, name, roles, passwordHash, endSessions, now, expectedVersion, revocationEnd(now), revokeTokens],
   )
   const [row] = rows
   if (row !== undefined) return toAccount(row)

@@ -1,0 +1,92 @@
+import { isIPv6 } from 'node:net'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { KeyValueStore } from '../../supporting/key-value/key-value.ts'
+import { KeyValueUnavailableError } from '../../supporting/key-value/key-value.ts'
+import { ProblemError, retryAfter } from '../problems.ts'
+
+/** So many requests within so many seconds. */
+export interface RateLimit {
+  readonly requests: number
+  readonly seconds: number
+}
+
+/** What a route counts as; `none` is not limited. */
+export type RateLimitClass = 'default' | 'sign-in' | 'orders' | 'payments' | 'none'
+
+export interface RateLimits {
+  /** Of an account, for each class of routes. */
+  readonly account: Readonly<Record<Exclude<RateLimitClass, 'none' | 'sign-in'>, RateLimit>>
+  readonly service: Readonly<Record<Exclude<RateLimitClass, 'none' | 'sign-in'>, RateLimit>>
+  /** Of an address that nobody is signed in from. Signing in counts by address for everybody. */
+  readonly address: Readonly<Record<'default' | 'sign-in', RateLimit>>
+}
+
+const aMinute = (requests: number): RateLimit => ({ requests, seconds: 60 })
+
+export const DEFAULT_RATE_LIMITS: RateLimits = {
+  account: { default: aMinute(1_200), orders: aMinute(300), payments: aMinute(300) },
+  service: { default: aMinute(12_000), orders: aMinute(3_000), payments: aMinute(3_000) },
+  address: { default: aMinute(1_200), 'sign-in': aMinute(60) },
+}
+
+/**
+ * Counts requests by who sends them, in windows of fixed length that all instances share, and refuses what is above the limit.
+ * Answers tell where they stand (draft-ietf-httpapi-ratelimit-headers). Where the counters can't be reached, requests go through.
+ */
+export const rateLimits = (
+  app: FastifyInstance,
+  { keyValue, limits }: { readonly keyValue: KeyValueStore; readonly limits: RateLimits },
+): void => {
+  app.addHook('onRequest', async (request, reply) => {
+    const of = request.routeOptions.config.limit ?? 'default'
+    if (of === 'none') return
+    const { policy, limit, who } = bucketOf(request, of, limits)
+    const windowMs = limit.seconds * 1000
+    const count = await keyValue.count(`rate:${policy}:${who}`, 1, windowMs).catch((error: unknown) => {
+      if (!(error instanceof KeyValueUnavailableError)) throw error
+      request.log.warn({ err: error }, 'requests can not be counted and are let through')
+      return undefined
+    })
+    if (count === undefined) return
+    const remaining = Math.max(0, limit.requests - count.value)
+    const endsIn = Math.ceil(count.endsInMs / 1000)
+    reply.header('ratelimit-policy', `"${policy}";q=${limit.requests};w=${limit.seconds}`)
+    reply.header('ratelimit', `"${policy}";r=${remaining};t=${endsIn}`)
+    if (count.value <= limit.requests) return
+    throw new ProblemError('rate-limited', {
+      detail: `${limit.requests} requests within ${limit.seconds} s are the limit here`,
+      headers: retryAfter(endsIn),
+    })
+  })
+}
+
+interface Bucket {
+  readonly policy: string
+  readonly limit: RateLimit
+  readonly who: string
+}
+
+const bucketOf = (
+  { caller, ip }: FastifyRequest,
+  of: Exclude<RateLimitClass, 'none'>,
+  limits: RateLimits,
+): Bucket => {
+  if (of === 'sign-in') return { policy: of, limit: limits.address[of], who: networkOf(ip) }
+  if (caller === undefined) return { policy: 'anonymous', limit: limits.address.default, who: networkOf(ip) }
+  return { policy: of, limit: limits[caller.kind][of], who: caller.id }
+}
+
+/** An address; of IPv6 the first 64 bits, which one customer of a provider has to itself. */
+export const networkOf = (ip: string): string => {
+  if (!isIPv6(ip)) return ip
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1]
+  if (mapped !== undefined) return mapped
+  const [head = '', tail] = (ip.split('%', 1)[0] ?? ip).split('::')
+  const groups = head === '' ? [] : head.split(':')
+  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length)
+  const whole = [...groups, ...Array<string>(missing).fill('0'), ...(tail ?? '').split(':')]
+  return `${whole
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`
+}
