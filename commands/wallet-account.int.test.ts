@@ -128,6 +128,42 @@ describe('wallets', () => {
     }
   })
 
+  it('do not refuse what somebody else was given meanwhile under the same key', async () => {
+    const customerId = await wallets.customer(eur(100))
+    const request = authorization(customerId, 500)
+    let isFirst = true
+    const overtaken = wallets.instance({
+      ...wallets.store,
+      append: async (...args) => {
+        if (isFirst) {
+          isFirst = false
+          await wallets.topUp(customerId, eur(1_000))
+          expect(await provider.authorize(request)).to.include({ kind: 'authorized' })
+        }
+        return wallets.store.append(...args)
+      },
+    })
+    expect(await overtaken.authorize(request)).to.include({ kind: 'authorized' })
+    expect(isFirst).to.equal(false)
+    expect(await wallets.wallet(customerId)).to.include({ held: 500, available: 600 })
+  })
+
+  it('take what comes in before they have refused', async () => {
+    const customerId = await wallets.customer(eur(100))
+    let reads = 0
+    const waiting = wallets.instance({
+      ...wallets.store,
+      readStream: async (...args) => {
+        reads += 1
+        // the first read is what the refusal rests on
+        if (reads === 2) await wallets.topUp(customerId, eur(1_000))
+        return wallets.store.readStream(...args) as never
+      },
+    })
+    expect(await waiting.authorize(authorization(customerId, 500))).to.include({ kind: 'authorized' })
+    expect(await wallets.wallet(customerId)).to.include({ held: 500, available: 600 })
+  })
+
   it('answer all who ask at once alike, while money comes in', async () => {
     for (let round = 0; round < 10; round += 1) {
       const customerId = await wallets.customer(eur(100))

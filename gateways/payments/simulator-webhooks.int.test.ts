@@ -160,16 +160,21 @@ describe('webhooks of the simulator, delivered', () => {
   it('come once, however many instances send', async () => {
     const { taken, options } = inbox()
     const payments = await Promise.all(Array.from({ length: 30 }, () => begin('sim_webhook_approve')))
-    time += 2_000
-    const instances = await Promise.all(
-      [1, 2, 3].map(async () => ({ ...options, ledger: await books.reopen() })),
-    )
+    const ids = payments.map(({ paymentId }) => paymentId).toSorted()
+    const ledgers = await Promise.all(Array.from({ length: 4 }, () => books.reopen()))
+    for (let round = 0; round < 10; round += 1) {
+      time += 3_600_000
+      const due = await Promise.all(ledgers.map((ledger) => ledger.takeDueWebhooks(clock.now(), 30)))
+      expect(due.flatMap((each) => each.map(({ paymentId }) => paymentId)).toSorted()).to.deep.equal(ids)
+    }
+    time += 3_600_000
+    const instances = ledgers.map((ledger) => ({ ...options, ledger }))
     while ((await Promise.all(instances.map(deliverDueWebhooks))).some((isMore) => isMore));
     const told = taken.map((message) => {
       const verdict = read(message)
       return verdict.kind === 'event' ? verdict.event.paymentId : verdict.kind
     })
-    expect(told.toSorted()).to.deep.equal(payments.map(({ paymentId }) => paymentId).toSorted())
+    expect(told.toSorted()).to.deep.equal(ids)
   })
 
   describe('over HTTP', () => {

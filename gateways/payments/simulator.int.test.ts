@@ -281,7 +281,7 @@ describe('the simulator', () => {
         try {
           return await call(provider)
         } catch (error) {
-          if (!(error instanceof ProviderUnavailableError)) throw error
+          if (!(error instanceof ProviderUnavailableError) || attempt > 100) throw error
         }
       }
     }
