@@ -9,6 +9,7 @@ import { createPasswords } from '../supporting/accounts/passwords.ts'
 import { createKeyRing } from '../supporting/accounts/signing-keys.ts'
 import { postgresKeyValue } from '../supporting/key-value/postgres.ts'
 import { redisKeyValue } from '../supporting/key-value/redis.ts'
+import { startMailDelivery } from '../supporting/mail/outbox.ts'
 import { openDemoShop, refuseExposedDemo } from './demo-shop.ts'
 import { readArguments, USAGE } from './start/arguments.ts'
 import type { Role } from './start/arguments.ts'
@@ -16,7 +17,10 @@ import { createCommands } from './start/commands.ts'
 import { connectPool, connectStore, migrateShop } from './start/connections.ts'
 import { announce } from './start/announce.ts'
 import { healthChecks, serveHealth } from './start/health.ts'
+import { startHousekeeping } from './start/housekeeping.ts'
 import { listen } from './start/listen.ts'
+import { mailerOf } from './start/mail.ts'
+import { openPersonalData } from './start/personal-data.ts'
 import { loadPricingRules } from './start/pricing.ts'
 import { runProgram } from './start/program.ts'
 import { redisOf } from './start/redis.ts'
@@ -50,8 +54,11 @@ const startAll = async (
 
   // the ways to them
   await migrateShop(database, system.stopping, logger)
-  const { store } = await system.start('event store', () => connectStore(eventStore, system.stopping, logger))
   const { pool } = await system.start('database', () => connectPool(database, config, 'api', logger))
+  const personalData = await openPersonalData(config, pool, logger)
+  const { store } = await system.start('event store', () =>
+    connectStore(eventStore, system.stopping, logger, personalData),
+  )
   const redis = await redisOf(system, config, logger)
 
   // what is in the shop
@@ -65,12 +72,23 @@ const startAll = async (
     await system.start('processes', () =>
       startProcesses({ ...commands, store, logger: logger.child({ room: 'processes' }) }),
     )
+    await system.start('mail', () =>
+      startMailDelivery({ pool, send: mailerOf(config, clock), logger: logger.child({ room: 'mail' }) }),
+    )
+    await system.start('housekeeping', () =>
+      startHousekeeping({ pool, logger: logger.child({ room: 'housekeeping' }) }),
+    )
   }
   if (roles.has('projections')) {
     const own = await system.start('database of projections', () =>
       connectPool(database, config, 'projections', logger),
     )
-    await system.start('projections', () => startProjections({ store, pool: own.pool, logger }))
+    await system.start('projections', () =>
+      startProjections({
+        ...{ store, pool: own.pool, signal: system.stopping },
+        logger: logger.child({ room: 'projections' }),
+      }),
+    )
   }
 
   // its door
@@ -89,8 +107,10 @@ const startAll = async (
       await createApi({
         ...{ commands, pool, store, waiting, passwords, keys, clock, health, version },
         keyValue: redis ? redisKeyValue(redis) : postgresKeyValue(pool),
-        links: { shopFront: `http://${config.api.host}:${config.api.port}` },
+        links: { shopFront: config.shopUrl ?? `http://${config.api.host}:${config.api.port}` },
+        erasePersonalData: (customerId) => personalData.eraseCustomer(customerId),
         trustedProxies: config.api.trustedProxies,
+        ...(config.api.rateLimits ? {} : { rateLimits: 'off' as const }),
         logger: logger.child({ room: 'api' }),
       }),
       config.api,

@@ -16,6 +16,9 @@ const production: Environment = {
   DATABASE_URL: 'postgres://orders:pass-word@db/orders',
   JWT_PRIVATE_KEY: signingKey,
   MASTER_KEY: masterKey.toString('base64'),
+  SHOP_URL: 'https://shop.example.com/',
+  SMTP_URL: 'smtps://shop:pass-word@mail:465',
+  MAIL_FROM: 'Shop <shop@example.com>',
   PAYMENT_PROVIDER: 'simulator',
   PRICING_FILE: '/etc/pricing.json',
 }
@@ -33,13 +36,15 @@ const refusal = (env: Environment): ConfigError => {
 describe('configuration', () => {
   it('has a default for everything on the embedded servers', () => {
     expect(loadConfig({})).to.deep.equal({
-      api: { host: '127.0.0.1', port: 3000, trustedProxies: 0 },
+      api: { host: '127.0.0.1', port: 3000, trustedProxies: 0, rateLimits: true },
       dataDir: `${process.cwd()}/data`,
       eventStore: { kind: 'embedded', port: 2113 },
       postgres: { kind: 'embedded', port: 5433, maxConnections: 10 },
       redisUrl: undefined,
       signingKey: { kind: 'generated' },
       masterKeys: { kind: 'generated' },
+      shopUrl: undefined,
+      mail: { kind: 'folder' },
       paymentProvider: 'simulator',
       pricingFile: undefined,
       reservationMinutes: 15,
@@ -58,6 +63,12 @@ describe('configuration', () => {
       maxConnections: 10,
     })
     expect(config.redisUrl).to.equal('rediss://cache:6380')
+    expect(config.shopUrl).to.equal('https://shop.example.com')
+    expect(config.mail).to.deep.equal({
+      kind: 'smtp',
+      url: 'smtps://shop:pass-word@mail:465',
+      from: 'Shop <shop@example.com>',
+    })
     expect(config.demo).to.equal('off')
     expect(config.signingKey).to.deep.equal({ kind: 'given', pem: signingKey })
     expect(config.masterKeys).to.deep.equal({ kind: 'given', secrets: [masterKey] })
@@ -86,7 +97,7 @@ describe('configuration', () => {
     expect([eventStore, postgres, api]).to.deep.equal([
       { kind: 'embedded', port: 0 },
       { kind: 'embedded', port: 0, maxConnections: 10 },
-      { host: '127.0.0.1', port: 0, trustedProxies: 0 },
+      { host: '127.0.0.1', port: 0, trustedProxies: 0, rateLimits: true },
     ])
   })
 
@@ -171,7 +182,36 @@ describe('configuration', () => {
       ],
       [
         { ...production, PAYMENT_PROVIDER: undefined, ESDB_URL: undefined },
-        'PAYMENT_PROVIDER is not set, but where DATABASE_URL is set it has to be chosen: simulator.',
+        'PAYMENT_PROVIDER is not set, but where DATABASE_URL is set it has to be simulator.',
+      ],
+      [{ RATE_LIMITS: 'no' }, 'RATE_LIMITS is "no", but it has to be on or off.'],
+      [
+        { ...production, RATE_LIMITS: 'off' },
+        'RATE_LIMITS is "off", but that is for the embedded default only: it has to be on where ESDB_URL is set.',
+      ],
+      [
+        { SHOP_URL: 'shop.example.com' },
+        'SHOP_URL is "shop.example.com", but it has to be a URL that starts with http:// or https://.',
+      ],
+      [
+        { ...production, SHOP_URL: undefined },
+        'SHOP_URL is not set, but where ESDB_URL is set it has to be a URL that starts with http:// or https://.',
+      ],
+      [
+        { SMTP_URL: 'mail:pass-word' },
+        'SMTP_URL is a value that is not shown here, but it has to be a URL that starts with smtp:// or smtps://.',
+      ],
+      [
+        { ...production, SMTP_URL: undefined },
+        'SMTP_URL is not set, but where ESDB_URL is set it has to be a URL that starts with smtp:// or smtps://.',
+      ],
+      [
+        { MAIL_FROM: 'Shop' },
+        'MAIL_FROM is "Shop", but it has to be a mail address, or a name and a mail address in angle brackets.',
+      ],
+      [
+        { SMTP_URL: 'smtp://mail' },
+        'MAIL_FROM is not set, but where SMTP_URL is set it has to be a mail address, or a name and a mail address in angle brackets.',
       ],
       [
         { ...production, PRICING_FILE: undefined },

@@ -1,10 +1,14 @@
-import { isIPv4 } from 'node:net'
 import { resolve } from 'node:path'
-import type { z } from 'zod'
+import { ConfigError } from './config-error.ts'
+import { isEmbedded, refuseContradictions } from './config-rules.ts'
+import type { Values } from './config-rules.ts'
 import type { LogFormat, LogLevel } from './logger.ts'
 import { nearMiss } from './near-miss.ts'
 import { variableNames, variables } from './variables.ts'
 import type { Variable, VariableName } from './variables.ts'
+
+export { ConfigError }
+export { isLoopback } from './config-rules.ts'
 
 export interface Config {
   readonly api: {
@@ -12,6 +16,7 @@ export interface Config {
     readonly port: number
     /** Reverse proxies in front whose forwarded addresses are believed. */
     readonly trustedProxies: number
+    readonly rateLimits: boolean
   }
   /** Absolute. */
   readonly dataDir: string
@@ -31,6 +36,11 @@ export interface Config {
   readonly masterKeys:
     | { readonly kind: 'generated' }
     | { readonly kind: 'given'; readonly secrets: readonly [Buffer, ...Buffer[]] }
+  /** Without a slash at its end; undefined where the API's own address stands for it. */
+  readonly shopUrl: string | undefined
+  /** Mails are sent, or written to a folder below `dataDir`. */
+  readonly mail:
+    { readonly kind: 'smtp'; readonly url: string; readonly from: string } | { readonly kind: 'folder' }
   readonly paymentProvider: 'simulator'
   /** Absolute; undefined on the embedded default, which has rates of its own. */
   readonly pricingFile: string | undefined
@@ -41,24 +51,11 @@ export interface Config {
   readonly shutdownSeconds: number
 }
 
-/** A variable that can't be accepted. The message is one sentence for the person who set it. */
-export class ConfigError extends Error {
-  readonly variable: string
-
-  constructor(variable: string, sentence: string) {
-    super(sentence)
-    this.name = 'ConfigError'
-    this.variable = variable
-  }
-}
-
 /** An environment: a variable that is empty counts as one that is not set. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Names that can only be meant for this program. */
 const OWN_PREFIX = 'ORDERSTREAM_'
-
-type Values = { readonly [Name in VariableName]?: z.output<(typeof variables)[Name]['schema']> }
 
 /**
  * The configuration that `env` asks for, complete and checked. The variables are listed in variables.ts.
@@ -75,6 +72,7 @@ export const loadConfig = (env: Environment): Config => {
       host: values.HOST ?? '127.0.0.1',
       port: values.PORT ?? 3000,
       trustedProxies: values.TRUSTED_PROXIES ?? 0,
+      rateLimits: values.RATE_LIMITS !== 'off',
     },
     dataDir: resolve(values.DATA_DIR ?? './data'),
     eventStore:
@@ -91,6 +89,8 @@ export const loadConfig = (env: Environment): Config => {
     signingKey: signingKey(values),
     masterKeys:
       values.MASTER_KEY === undefined ? { kind: 'generated' } : { kind: 'given', secrets: values.MASTER_KEY },
+    shopUrl: values.SHOP_URL,
+    mail: mail(values),
     paymentProvider: values.PAYMENT_PROVIDER ?? 'simulator',
     pricingFile: values.PRICING_FILE === undefined ? undefined : resolve(values.PRICING_FILE),
     reservationMinutes: values.RESERVATION_MINUTES ?? 15,
@@ -99,10 +99,6 @@ export const loadConfig = (env: Environment): Config => {
     shutdownSeconds: values.SHUTDOWN_SECONDS ?? 10,
   }
 }
-
-/** Nothing external is named: all of it runs on this machine, for trying out and developing. */
-const isEmbedded = ({ ESDB_URL, DATABASE_URL }: Values): boolean =>
-  ESDB_URL === undefined && DATABASE_URL === undefined
 
 const refuseUnknown = (env: Environment): void => {
   const known: ReadonlySet<string> = new Set(variableNames)
@@ -136,86 +132,13 @@ const read = (name: VariableName, text: string): unknown => {
   throw new ConfigError(name, `${name} is ${value}, but it has to be ${variable.accepts}.`)
 }
 
-const refuseContradictions = (values: Values): void => {
-  const outside = values.ESDB_URL === undefined ? 'DATABASE_URL' : 'ESDB_URL'
-  if (values.JWT_PRIVATE_KEY !== undefined && values.JWT_PRIVATE_KEY_FILE !== undefined) {
-    throw new ConfigError(
-      'JWT_PRIVATE_KEY_FILE',
-      'JWT_PRIVATE_KEY and JWT_PRIVATE_KEY_FILE are both set: leave one out.',
-    )
-  }
-  if (isEmbedded(values)) {
-    refuseExposedDemo(values)
-    refuseSharedPorts(values)
-    return
-  }
-  if (values.JWT_PRIVATE_KEY === undefined && values.JWT_PRIVATE_KEY_FILE === undefined) {
-    throw new ConfigError(
-      'JWT_PRIVATE_KEY',
-      `JWT_PRIVATE_KEY is not set, but where ${outside} is set it has to be ${variables.JWT_PRIVATE_KEY.accepts}.`,
-    )
-  }
-  if (values.MASTER_KEY === undefined) {
-    throw new ConfigError(
-      'MASTER_KEY',
-      `MASTER_KEY is not set, but where ${outside} is set it has to be ${variables.MASTER_KEY.accepts}.`,
-    )
-  }
-  if (values.PAYMENT_PROVIDER === undefined) {
-    throw new ConfigError(
-      'PAYMENT_PROVIDER',
-      `PAYMENT_PROVIDER is not set, but where ${outside} is set it has to be chosen: ${variables.PAYMENT_PROVIDER.accepts}.`,
-    )
-  }
-  if (values.PRICING_FILE === undefined) {
-    throw new ConfigError(
-      'PRICING_FILE',
-      `PRICING_FILE is not set, but where ${outside} is set it has to be ${variables.PRICING_FILE.accepts}.`,
-    )
-  }
-  if (values.DEMO !== undefined && values.DEMO !== 'off') {
-    throw new ConfigError(
-      'DEMO',
-      `DEMO is "${values.DEMO}", but demo accounts exist on the embedded default only: it has to be off where ${outside} is set.`,
-    )
-  }
-  refuseSharedPorts(values)
-}
-
-const refuseExposedDemo = ({ HOST = '127.0.0.1', DEMO = 'local' }: Values): void => {
-  if (DEMO !== 'local' || isLoopback(HOST)) return
-  throw new ConfigError(
-    'HOST',
-    `HOST is "${HOST}", but others could then sign in to the demo accounts, whose password is known: set DEMO to off, or to public if that is meant.`,
-  )
-}
-
-const refuseSharedPorts = (values: Values): void => {
-  const ports = [
-    { name: 'PORT', port: values.PORT ?? 3000 },
-    ...(values.ESDB_URL === undefined
-      ? [{ name: 'EVENTSTORE_PORT', port: values.EVENTSTORE_PORT ?? 2113 }]
-      : []),
-    ...(values.DATABASE_URL === undefined
-      ? [{ name: 'POSTGRES_PORT', port: values.POSTGRES_PORT ?? 5433 }]
-      : []),
-  ]
-  for (const [index, { name, port }] of ports.entries()) {
-    const other = ports.slice(0, index).find((earlier) => earlier.port === port && port !== 0)
-    if (other)
-      throw new ConfigError(
-        name,
-        `${other.name} and ${name} are both ${port}, but each needs a port of its own.`,
-      )
-  }
-}
+const mail = ({ SMTP_URL, MAIL_FROM }: Values): Config['mail'] =>
+  SMTP_URL === undefined || MAIL_FROM === undefined
+    ? { kind: 'folder' }
+    : { kind: 'smtp', url: SMTP_URL, from: MAIL_FROM }
 
 const signingKey = ({ JWT_PRIVATE_KEY, JWT_PRIVATE_KEY_FILE }: Values): Config['signingKey'] => {
   if (JWT_PRIVATE_KEY !== undefined) return { kind: 'given', pem: JWT_PRIVATE_KEY }
   if (JWT_PRIVATE_KEY_FILE !== undefined) return { kind: 'file', path: resolve(JWT_PRIVATE_KEY_FILE) }
   return { kind: 'generated' }
 }
-
-/** Whether only this machine can reach what listens on `host`. */
-export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))

@@ -151,6 +151,25 @@ export const variables = {
     otherwise: '`simulator` on the embedded default; else required',
     description: 'Who authorises and captures payments. `simulator` moves no money.',
   },
+  SHOP_URL: {
+    schema: urlOf('http:', 'https:').transform((text) => text.replace(/\/+$/, '')),
+    accepts: 'a URL that starts with http:// or https://',
+    otherwise: 'the address of the API on the embedded default; else required',
+    description: 'Address of the shop front, to which links in mails lead.',
+  },
+  SMTP_URL: {
+    schema: urlOf('smtp:', 'smtps:'),
+    accepts: 'a URL that starts with smtp:// or smtps://',
+    otherwise: 'mails are files in `DATA_DIR/mails` on the embedded default; else required',
+    description: 'Mail server, with user and password where it asks for them.',
+    secret: true,
+  },
+  MAIL_FROM: {
+    schema: z.string().regex(/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/),
+    accepts: 'a mail address, or a name and a mail address in angle brackets',
+    otherwise: 'required with `SMTP_URL`',
+    description: 'Who mails come from, for example `Shop <shop@example.com>`.',
+  },
   PRICING_FILE: {
     schema: z.string().trim().min(1),
     accepts: 'the path of a JSON file',
@@ -162,6 +181,12 @@ export const variables = {
     accepts: 'a whole number from 1 to 1440',
     otherwise: '`15`',
     description: 'How long stock is kept for an order that is not paid for.',
+  },
+  RATE_LIMITS: {
+    schema: z.enum(['on', 'off']),
+    accepts: 'on or off',
+    otherwise: '`on`',
+    description: 'Limits of requests for each caller. `off` is for load tests on the embedded default only.',
   },
   TRUSTED_PROXIES: {
     schema: wholeNumber(0, 10),

@@ -30,6 +30,9 @@ const exported: Readonly<Record<string, string>> = {
     .privateKey.export({ type: 'pkcs8', format: 'pem' })
     .toString(),
   MASTER_KEY: randomBytes(32).toString('base64'),
+  SHOP_URL: 'http://localhost:3000',
+  SMTP_URL: 'smtp://mail.example.com',
+  MAIL_FROM: 'shop@example.com',
   PAYMENT_PROVIDER: 'simulator',
   PRICING_FILE: './deploy/pricing.example.json',
 }
