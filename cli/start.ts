@@ -62,7 +62,7 @@ const startAll = async (
   const redis = await redisOf(system, config, logger)
 
   // what is in the shop
-  const commands = await createCommands({ store, pool, clock, pricing, ...config })
+  const commands = await createCommands({ store, pool, clock, pricing, logger, ...config })
   const passwords = await createPasswords()
   if (config.demo === 'off') await refuseExposedDemo(pool, config.api.host)
   else await openDemoShop({ pool, commands, passwords, logger })

@@ -1,9 +1,12 @@
 import type { Pool } from 'pg'
+import type { Logger } from 'pino'
 import { createCommandHandler } from '../../commands/handle.ts'
+import { openSnapshotStore } from '../../commands/snapshot-store.ts'
 import type { PlaceOrderDeps } from '../../commands/place-order.ts'
 import type { PricingRules } from '../../domain/totals.ts'
 import type { EventStore } from '../../eventstore/types.ts'
 import { createProviders } from '../../gateways/payments/providers.ts'
+import { resilient } from '../../gateways/payments/resilient.ts'
 import { openSimulatorLedger } from '../../gateways/payments/simulator-ledger.ts'
 import { createSimulator } from '../../gateways/payments/simulator.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -14,14 +17,27 @@ export interface CommandOptions {
   readonly clock: Clock
   readonly pricing: PricingRules
   readonly reservationMinutes: number
+  readonly logger: Logger
 }
 
 /** What every command works with, whoever gives it. */
 export const createCommands = async (options: CommandOptions): Promise<PlaceOrderDeps> => {
-  const { store, pool, clock, pricing, reservationMinutes } = options
-  const simulator = createSimulator(await openSimulatorLedger(pool))
+  const { store, pool, clock, pricing, reservationMinutes, logger } = options
+  const simulator = resilient(createSimulator(await openSimulatorLedger(pool)))
+  simulator.breaker.onChange((state) => {
+    logger.warn(
+      { provider: simulator.name, breaker: state },
+      'the circuit breaker of a payment provider has changed',
+    )
+  })
+  const snapshots = {
+    store: await openSnapshotStore(pool),
+    onError: (error: unknown, stream: string) => {
+      logger.warn({ err: error, stream }, 'a snapshot could not be used, the stream is read instead')
+    },
+  }
   return {
-    handler: createCommandHandler({ store }),
+    handler: createCommandHandler({ store, snapshots }),
     now: () => clock.now(),
     providers: createProviders({ prefix: 'sim_', provider: simulator }),
     pricing,
