@@ -5,6 +5,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { ApiDeps } from './deps.ts'
 import { DEFAULT_LIMITS } from './deps.ts'
+import { startHousekeeping } from '../supporting/housekeeping.ts'
 import { startRevocations } from '../supporting/accounts/revocations.ts'
 import { authentication } from './plugins/authentication.ts'
 import { authorisation } from './plugins/authorisation.ts'
@@ -18,6 +19,7 @@ import { readYourWrites } from './plugins/read-your-writes.ts'
 import { requestLog } from './plugins/request-log.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
+import { inboxRoutes } from './routes/inbox.ts'
 import { inventoryRoutes } from './routes/inventory.ts'
 import { operationsRoutes } from './routes/operations.ts'
 import { orderActionRoutes } from './routes/order-actions.ts'
@@ -60,7 +62,10 @@ export const createApi = async (deps: ApiDeps): Promise<FastifyInstance> => {
     },
   })
   const revocations = await startRevocations({ pool: deps.pool, logger: deps.logger })
-  app.addHook('onClose', () => revocations.stop())
+  const housekeeping = startHousekeeping({ pool: deps.pool, logger: deps.logger })
+  app.addHook('onClose', async () => {
+    await Promise.all([revocations.stop(), housekeeping.stop()])
+  })
   const signAccessToken = await authentication(app, {
     keys: deps.keys,
     revocations,
@@ -72,11 +77,12 @@ export const createApi = async (deps: ApiDeps): Promise<FastifyInstance> => {
   }
   authorisation(app)
   readYourWrites(app, { waiting: deps.waiting, positionMs: limits.positionMs })
-  idempotency(app, deps)
+  idempotency(app, { pool: deps.pool, waitSeconds: limits.waitSeconds })
   await documentation(app, deps)
 
   wellKnownRoutes(app, deps)
   operationsRoutes(app, deps)
+  if (deps.inbox !== undefined) inboxRoutes(app, { read: deps.inbox })
   await app.register(
     (v1: Routes, _options, done) => {
       accountRoutes(v1, { ...deps, revocations, signAccessToken, accessTokenSeconds: ACCESS_TOKEN_SECONDS })

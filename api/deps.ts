@@ -9,6 +9,7 @@ import type { Passwords } from '../supporting/accounts/passwords.ts'
 import type { KeyRing } from '../supporting/accounts/signing-keys.ts'
 import type { KeyValueStore } from '../supporting/key-value/key-value.ts'
 import type { RateLimits } from './plugins/rate-limits.ts'
+import type { ReadInbox } from './routes/inbox.ts'
 
 /** Whether a part that the API needs answers. It rejects, with a reason, where it does not. */
 export type HealthCheck = () => Promise<void>
@@ -36,6 +37,8 @@ export interface ApiDeps {
   readonly keyValue: KeyValueStore
   /** Where links in mails lead. */
   readonly links: MailLinks
+  /** Where mails lie that nobody delivers. Only where nobody else can reach the API: anybody can read them there. */
+  readonly inbox?: ReadInbox
   /** Destroys the key of a customer's personal data, so that no event tells of it any more. */
   readonly erasePersonalData?: (customerId: string) => Promise<void>
   readonly keys: KeyRing

@@ -82,7 +82,7 @@ describe('rate limits', () => {
     expect((await order(eve)).status, 'another account').to.equal(400)
     const reading = await shop.call({ method: 'GET', url: '/api/v1/orders', as: ada })
     expect(reading.status, 'another kind').to.equal(200)
-    expect(reading.headers['ratelimit-policy']).to.equal('"default";q=1200;w=60')
+    expect(reading.headers['ratelimit-policy']).to.equal('"default";q=3000;w=60')
   })
 
   it('count who tries tokens that are none by address', async () => {

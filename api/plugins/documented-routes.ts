@@ -35,10 +35,10 @@ export const SHARED_COMPONENTS = {
   },
   headers: {
     RateLimit: {
-      description: 'Requests that remain, and seconds until there are all again: `"default";r=1199;t=60`',
+      description: 'Requests that remain, and seconds until there are all again: `"default";r=2999;t=60`',
       schema: { type: 'string' },
     },
-    'RateLimit-Policy': { description: 'The limit: `"default";q=1200;w=60`', schema: { type: 'string' } },
+    'RateLimit-Policy': { description: 'The limit: `"default";q=3000;w=60`', schema: { type: 'string' } },
     'X-Request-Id': { description: 'This request', schema: { type: 'string' } },
     'X-Correlation-Id': { description: 'As it was sent, or made up', schema: { type: 'string' } },
   },

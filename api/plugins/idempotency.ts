@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Pool } from 'pg'
 import { fingerprintOf } from '../../supporting/idempotency/fingerprint.ts'
 import type { Claim, StoredAnswer } from '../../supporting/idempotency/idempotency.ts'
-import { claim, release, settle } from '../../supporting/idempotency/idempotency.ts'
+import { claim, DEFAULT_IDEMPOTENCY, release, settle } from '../../supporting/idempotency/idempotency.ts'
+import { preferredWait } from '../prefer.ts'
 import { ProblemError, retryAfter } from '../problems.ts'
 
 declare module 'fastify' {
@@ -25,7 +26,10 @@ const KEPT_HEADERS = ['content-type', 'location', 'position', 'preference-applie
  * request of one account get the same answer for 24 hours, and are carried out once. Answers that say that it is not known
  * or not yet decided (5xx) are not kept: the request may be sent again.
  */
-export const idempotency = (app: FastifyInstance, { pool }: { readonly pool: Pool }): void => {
+export const idempotency = (
+  app: FastifyInstance,
+  { pool, waitSeconds }: { readonly pool: Pool; readonly waitSeconds: number },
+): void => {
   app.decorateRequest('idempotencyClaim', undefined)
   app.decorateRequest('commandId', {
     getter(this: FastifyRequest) {
@@ -37,7 +41,7 @@ export const idempotency = (app: FastifyInstance, { pool }: { readonly pool: Poo
     const key = request.headers['idempotency-key']
     if (request.routeOptions.config.idempotent !== true || key === undefined) return
     if (typeof key !== 'string' || !KEY.test(key)) throw malformedKey()
-    const outcome = await claim(pool, {
+    const identified = {
       accountId: request.caller?.id ?? '',
       route: `${request.method} ${request.routeOptions.url ?? ''}`,
       key,
@@ -46,7 +50,10 @@ export const idempotency = (app: FastifyInstance, { pool }: { readonly pool: Poo
         query: request.query,
         body: request.body ?? null,
       }),
-    })
+    }
+    const waitMs = 1000 * (preferredWait(request.headers['prefer'], waitSeconds) ?? 0)
+    const { leaseMs, keepMs } = DEFAULT_IDEMPOTENCY
+    const outcome = await claim(pool, identified, { leaseMs: leaseMs + waitMs, keepMs })
     switch (outcome.kind) {
       case 'claimed':
         request.idempotencyClaim = outcome.claim

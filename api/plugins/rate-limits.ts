@@ -23,10 +23,11 @@ export interface RateLimits {
 
 const aMinute = (requests: number): RateLimit => ({ requests, seconds: 60 })
 
+/** Far above what people do by hand, and below what wears an installation out. */
 export const DEFAULT_RATE_LIMITS: RateLimits = {
-  account: { default: aMinute(1_200), orders: aMinute(300), payments: aMinute(300) },
-  service: { default: aMinute(12_000), orders: aMinute(3_000), payments: aMinute(3_000) },
-  address: { default: aMinute(1_200), 'sign-in': aMinute(60) },
+  account: { default: aMinute(3_000), orders: aMinute(600), payments: aMinute(600) },
+  service: { default: aMinute(30_000), orders: aMinute(6_000), payments: aMinute(6_000) },
+  address: { default: aMinute(3_000), 'sign-in': aMinute(120) },
 }
 
 /**

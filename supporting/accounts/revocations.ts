@@ -51,7 +51,7 @@ export const startRevocations = async ({
   const stopping = new AbortController()
   const poll = async (): Promise<void> => {
     for (;;) {
-      await delay(pollMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+      await delay(pollMs, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined)
       if (stopping.signal.aborted) return
       await refresh().catch((error: unknown) => {
         logger.warn({ err: error }, 'revocations of access tokens can not be read')

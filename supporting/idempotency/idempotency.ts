@@ -37,13 +37,16 @@ export type ClaimOutcome =
   | { readonly kind: 'mismatch' }
 
 export interface IdempotencyOptions {
-  /** How long an attempt may take before another one may take over. Longer than any request is allowed to last. */
+  /**
+   * How long an attempt may take before another one may take over. One that takes longer does no harm: both carry out the same
+   * command. Shorter, and whoever asks again after a crash waits less.
+   */
   readonly leaseMs: number
   /** How long a key is remembered. */
   readonly keepMs: number
 }
 
-export const DEFAULT_IDEMPOTENCY: IdempotencyOptions = { leaseMs: 30_000, keepMs: 24 * 3_600_000 }
+export const DEFAULT_IDEMPOTENCY: IdempotencyOptions = { leaseMs: 5_000, keepMs: 24 * 3_600_000 }
 
 interface KeyRow {
   readonly same: boolean
