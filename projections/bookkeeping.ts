@@ -32,6 +32,10 @@ const TABLES = `
     PRIMARY KEY (projection, number),
     CHECK ((commit_position IS NULL) = (prepare_position IS NULL))
   );
+  CREATE TABLE IF NOT EXISTS projections.forgotten (
+    customer_id text PRIMARY KEY,
+    forgotten_at timestamptz(3) NOT NULL DEFAULT now()
+  );
   CREATE UNIQUE INDEX IF NOT EXISTS one_live_a_shape ON projections.generations (projection, shape) WHERE state = 'live';
   CREATE TABLE IF NOT EXISTS projections.parked (
     projection text NOT NULL,

@@ -139,11 +139,13 @@ describe('the projections runner', () => {
     append('a-1', 'One', 'Two')
     await until(async () => (await seen(a))['a-1'] === 'One Two')
     const second = await start([a], { pool: other })
+    // the last that each of them asks before it waits for its next turn
     await until(async () => {
-      const { rows } = await other.query('SELECT FROM pg_stat_activity WHERE query LIKE $1', [
-        '%SKIP LOCKED%',
-      ])
-      return rows.length > 1
+      const { rows } = await other.query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle' AND query LIKE $1`,
+        ['%FROM projections.forgotten%'],
+      )
+      return rows.length === 2
     })
     const owners = async (): Promise<(string | undefined)[]> => {
       const { rows } = await database.pool.query<{ owner: string; epoch: string }>(

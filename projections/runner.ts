@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { PoolClient } from 'pg'
 import { fullJitter } from '../eventstore/retry-delay.ts'
+import { forgetOnceMore } from './forget-customer.ts'
 import { liveGenerations } from './generations.ts'
 import type { LaneDeps } from './lane.ts'
 import { createLanes } from './lanes.ts'
@@ -74,6 +75,7 @@ export const startRunner = (deps: LaneDeps, projections: readonly Projection[]):
     while (!stopping.signal.aborted) {
       wake = new AbortController()
       await tick(session)
+      await forgetOnceMore(session, projections)
       healthy()
       await pause(HEARTBEAT_MS, stopping.signal, wake.signal, lost)
     }

@@ -16,6 +16,8 @@ export interface Table<Columns extends Record<string, AnyColumn> = Record<string
   readonly key: readonly string[]
   /** What stands after `ON <table>` in CREATE INDEX. Built once the rows of a rebuild stand: that is faster. */
   readonly indexes: readonly string[]
+  /** Columns that hold personal data of the customer whose id `subject` has; null once it is erased. */
+  readonly personal?: { readonly subject: string; readonly columns: readonly string[] }
 }
 
 export type RowOf<T extends Table> = {

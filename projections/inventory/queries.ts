@@ -67,7 +67,7 @@ export const listMovements = async (
   filter: { readonly sku: string; readonly limit?: number | undefined; readonly cursor?: string | undefined },
 ): Promise<{ readonly items: readonly Movement[]; readonly nextCursor: string | null }> => {
   const limit = Math.min(Math.max(filter.limit ?? 50, 1), 200)
-  const before = filter.cursor === undefined ? null : decodeCursor(filter.cursor, [/^\d{1,19}$/])[0]
+  const before = filter.cursor === undefined ? null : decodeCursor(filter.cursor, [/^\d{1,18}$/])[0]
   const { rows } = await pool.query<Record<string, unknown>>(
     `SELECT * FROM ${movements} WHERE sku = $1 AND ($2::bigint IS NULL OR revision < $2) ORDER BY revision DESC LIMIT $3`,
     [filter.sku, before, limit + 1],

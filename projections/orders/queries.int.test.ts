@@ -96,6 +96,8 @@ describe('queries of orders', () => {
     ['a sku with a dash', { text: 'lamp-1' }, 'o1'],
     ['customer by text', { text: 'bob' }, 'o3 o2'],
     ['signs that are operators of a text query', { text: `chair' & ! | ( : *` }, 'o5'],
+    ['a word longer than Postgres takes', { text: 'x'.repeat(5_000) }, ''],
+    ['more words than anybody types', { text: 'desk chair '.repeat(5_000) }, 'o5'],
     ['text without words', { text: ' -- ' }, 'o5 o4 o3 o2 o1'],
     [
       'everything at once',
@@ -131,6 +133,7 @@ describe('queries of orders', () => {
     '!!',
     Buffer.from('["2030",1]').toString('base64url'),
     Buffer.from('[]').toString('base64url'),
+    Buffer.from('["2030-13-01T00:00:00.000Z","o1"]').toString('base64url'),
   ]) {
     it(`refuses the cursor "${cursor}"`, async () => {
       const error = await listOrders(database.pool, { cursor }).catch((thrown: unknown) => thrown)

@@ -1,8 +1,9 @@
 import type { Pool } from 'pg'
 import type { OrderLine, OrderTotals } from '../../domain/order/events.ts'
-import { decodeCursor, pageOf } from '../cursor.ts'
+import { decodeCursor, InvalidCursorError, pageOf } from '../cursor.ts'
 import { viewOf } from '../read-schema.ts'
 import { decodeRow } from '../rows.ts'
+import { inTransaction } from '../transaction.ts'
 import { ordersProjection } from './projection.ts'
 import { orderPaymentsTable, orderSearchTable, ordersTable } from './tables.ts'
 import type {
@@ -186,16 +187,15 @@ export const listOrders = async (pool: Pool, filter: OrderFilter = {}): Promise<
   if (filter.placedFrom !== undefined) where((from) => `o.placed_at >= ${from}`, filter.placedFrom)
   if (filter.placedBefore !== undefined) where((end) => `o.placed_at < ${end}`, filter.placedBefore)
   if (filter.cursor !== undefined) {
-    const [placedAt, id] = decodeCursor(filter.cursor, [/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/, /^[^\0]+$/])
+    const [placedAt = '', id] = decodeCursor(filter.cursor, [/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/, /^[^\0]+$/])
+    if (!isInstant(placedAt)) throw new InvalidCursorError()
     where((at, last) => `(o.placed_at, o.id) < (${at}, ${last})`, placedAt, id)
   }
   const words = prefixQuery(filter.text ?? '')
   if (words !== undefined) {
-    where(
-      (query) =>
-        `o.id IN (SELECT order_id FROM ${search} WHERE to_tsvector('simple', words) @@ to_tsquery('simple', ${query}))`,
-      words,
-    )
+    const found = await findByWords(pool, words)
+    if (found.length <= FEW) where((ids) => `o.id = ANY(${ids})`, found)
+    else where((query) => `o.id IN (SELECT order_id FROM ${search} WHERE ${matches(query)})`, words)
   }
   const limit = Math.min(Math.max(filter.limit ?? 20, 1), MAX_LIMIT)
   const { rows } = await pool.query<Record<string, unknown>>(
@@ -212,6 +212,27 @@ export const listOrders = async (pool: Pool, filter: OrderFilter = {}): Promise<
     ({ placedAt, id }) => [placedAt, id],
   )
 }
+
+/** So many orders are quicker sorted than looked for among the newest. */
+const FEW = 1_000
+const matches = (query: string): string => `to_tsvector('simple', words) @@ to_tsquery('simple', ${query})`
+
+/**
+ * Ids of orders with these words: all of them, or more than `FEW`. The planner can't tell rare words from common ones, and would
+ * look through every order for a word that none has; so it is asked first, by the index, how many there are.
+ */
+const findByWords = (pool: Pool, words: string): Promise<string[]> =>
+  inTransaction(
+    pool,
+    async (client) => {
+      const { rows } = await client.query<{ order_id: string }>(
+        `SELECT order_id FROM ${search} WHERE ${matches('$1')} LIMIT ${FEW + 1}`,
+        [words],
+      )
+      return rows.map(({ order_id }) => order_id)
+    },
+    'BEGIN READ ONLY; SET LOCAL enable_seqscan = off',
+  )
 
 const { columns } = ordersTable
 
@@ -232,8 +253,20 @@ const summaryOf = (row: Readonly<Record<string, unknown>>): OrderSummary => ({
   },
 })
 
+/** Whether Postgres takes it for a time, too. */
+const isInstant = (text: string): boolean =>
+  !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text
+
+/** Words that are looked for at most, and how much of each: what Postgres takes has limits. */
+const WORDS = 10
+const LETTERS = 100
+
 /** A tsquery that asks for all words of a text as beginnings of words; undefined where the text has none. */
 const prefixQuery = (text: string): string | undefined => {
   const words = text.match(/[\p{L}\p{N}]+/gu)
-  return words === null ? undefined : words.map((word) => `${word}:*`).join(' & ')
+  if (words === null) return undefined
+  return words
+    .slice(0, WORDS)
+    .map((word) => `${word.slice(0, LETTERS)}:*`)
+    .join(' & ')
 }

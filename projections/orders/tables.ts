@@ -102,7 +102,6 @@ export const ordersTable = table({
     updated_at: instant,
     lines: document<readonly OrderLine[]>(),
     totals: document<OrderTotals>(),
-    /** Personal data: null once it was erased. */
     shipping_address: nullable(document<Address>()),
     cancellation: nullable(document<Cancellation>()),
     shipments: document<readonly Shipment[]>(),
@@ -116,6 +115,7 @@ export const ordersTable = table({
     '(placed_at DESC, id DESC)',
     '(status, placed_at DESC, id DESC)',
   ],
+  personal: { subject: 'customer_id', columns: ['shipping_address'] },
 })
 export type OrderRow = RowOf<typeof ordersTable>
 
