@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
@@ -265,7 +264,7 @@ describe('npm start', function () {
         ESDB_URL: `esdb://127.0.0.1:${nodePort}?tls=false`,
         DATABASE_URL: `postgres://orderstream:${password}@127.0.0.1:${postgresPort}/orderstream`,
         JWT_PRIVATE_KEY: await readFile(join(data.path, 'jwt-private-key.pem'), 'utf8'),
-        MASTER_KEY: randomBytes(32).toString('base64'),
+        MASTER_KEY: await readFile(join(data.path, 'master-key'), 'utf8'),
         SHOP_URL: 'http://localhost:3000',
         SMTP_URL: 'smtp://127.0.0.1:1',
         MAIL_FROM: 'shop@example.com',
