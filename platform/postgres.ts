@@ -32,6 +32,10 @@ export const connectPostgres = (
   pool.on('error', (error) => {
     logger.warn({ err: error }, 'an idle Postgres connection was lost')
   })
+  // between two owners nobody listens to a connection for a moment; an error that arrives just then would end the process
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined)
+  })
   return pool
 }
 
