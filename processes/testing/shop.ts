@@ -66,7 +66,7 @@ export const openShop = async (): Promise<TestShop> => {
   const logger = pino({ level: 'silent' })
   const pool = connectPostgres(database.url, { applicationName: 'test', logger })
   const ledger = await openSimulatorLedger(pool)
-  const simulator = createSimulator(ledger, { slowMs: 20, webhookMs: 0 })
+  const simulator = createSimulator(ledger, { slowMs: 20 })
   const store = connectEventStore({
     connectionString: server.url,
     registry: createRegistry(orderContracts, inventoryContracts, paymentContracts),
