@@ -54,7 +54,17 @@ const placeOrder = async (api: string): Promise<unknown> => {
       paymentMethodId: 'sim_approve',
     }),
   })
-  return body
+  const { id } = body as { id: string }
+  // right after a start the read models may still be waiting for their turn: then the order is looked at until it has moved
+  return eventually(
+    async () => {
+      const order = await getJson(`${api}/api/v1/orders/${id}`, {
+        headers: { authorization: `Bearer ${accessToken}` },
+      })
+      return (order.body as { status: string }).status === 'paid' ? order.body : undefined
+    },
+    { withinMs: 60_000 },
+  )
 }
 
 describe('npm start', function () {

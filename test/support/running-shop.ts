@@ -41,7 +41,7 @@ export const startShop = async (
 ): Promise<RunningShop> => {
   // where root runs the tests, the account of the embedded Postgres has to pass through
   await chmod(dataDir, 0o711)
-  const shop = startOrderstream({ dataDir, env: { LOG_LEVEL: 'warn', ...env } })
+  const shop = startOrderstream({ dataDir, env: { LOG_LEVEL: 'warn', RATE_LIMITS: 'off', ...env } })
   return {
     url: `${await shop.ready()}/api/v1`,
     pid: shop.pid,

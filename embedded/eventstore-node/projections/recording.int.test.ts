@@ -91,6 +91,8 @@ describe('System projections, as EventStoreDB 23.10.6 runs them', () => {
   })
 
   it('statistics are the same', async () => {
+    // it takes them a moment to see the end of the log
+    await eventually(async () => (await client.listProjections()).every(({ progress }) => progress === 100))
     expectRecorded('list projections', await client.listProjections())
     expectRecorded('status of $by_category', await client.getProjectionStatus('$by_category'))
   })
