@@ -1,19 +1,29 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { Server, ServerCredentials, type ServiceDefinition } from '@grpc/grpc-js'
-import { listen } from './http/port.ts'
-import { createRequestListener, infoRoute } from './http/requests.ts'
+import { isLoopbackAddress, listen } from './http/port.ts'
+import { gossipRoute } from './http/gossip.ts'
+import { infoRoute } from './http/info.ts'
+import { createRequestListener } from './http/requests.ts'
+import { projectionsRoute } from './http/projections.ts'
+import { statsRoute } from './http/stats.ts'
+import { streamsRoute } from './http/streams.ts'
+import { subscriptionsRoute } from './http/subscriptions.ts'
 import { openLog, type NodeLog } from './log/log.ts'
 import { persistentSubscriptionsService } from './persistent/service.ts'
 import { addProjectionsService } from './projections/service.ts'
 import { createProjections } from './projections/subsystem.ts'
-import { addGossipService } from './services/gossip.ts'
+import { addGossipService, type Member } from './services/gossip.ts'
 import { addMonitoringService } from './services/monitoring.ts'
 import { addOperationsService } from './services/operations.ts'
 import type { Register } from './services/register.ts'
 import { addServerFeaturesService } from './services/server-features.ts'
-import { nodeStats } from './stats.ts'
+import { nodeStats, type NodeStats } from './stats.ts'
 import { addStreamsService } from './streams/service.ts'
+import { OPEN_ACCESS } from './users/access.ts'
+import { createCatalogue } from './web/catalogue.ts'
+import { createLiveTail } from './web/live.ts'
+import { webRoute } from './web/routes.ts'
 
 export interface NodeOptions {
   /** Where the node keeps its data; created where it is missing. */
@@ -97,8 +107,10 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
       ? undefined
       : createProjections(log, { enabled: options.startProjections ?? DEFAULT_PROJECTIONS, report })
   if (projections !== undefined) addProjectionsService(register, projections, () => Promise.resolve())
-  addGossipService(register, () => ({ instanceId, host, port: port.port }))
-  addMonitoringService(register, () => nodeStats(log, startTime))
+  const self = (): Member => ({ instanceId, host, port: port.port })
+  const stats = (): NodeStats => nodeStats(log, startTime, port.connections)
+  addGossipService(register, self)
+  addMonitoringService(register, stats)
   addOperationsService(register, {
     shutdown: () => {
       if (options.onShutdown === undefined) void close()
@@ -111,9 +123,31 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
   addServerFeaturesService(register, () => definitions)
 
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure())
-  const web = createRequestListener([
-    infoRoute({ projections: projections !== undefined, authentication: 'insecure' }),
-  ])
+  const access = OPEN_ACCESS
+  const catalogue = createCatalogue(log)
+  const live = createLiveTail(log)
+  const web = createRequestListener({
+    routes: [
+      infoRoute({
+        projections: projections !== undefined,
+        authentication: access.hasUsers ? 'internal' : 'insecure',
+        isReady: () => log.isWritable,
+      }),
+      gossipRoute(log, access, self),
+      statsRoute(access, stats),
+      streamsRoute(log, access),
+      subscriptionsRoute(persistent.registry, access),
+      ...(projections === undefined ? [] : [projectionsRoute(projections, access)]),
+      webRoute(
+        { log, registry: persistent.registry, projections, access, catalogue, startTime, dataDir },
+        live,
+      ),
+    ],
+    access,
+    secure: false,
+    onLoopback: isLoopbackAddress(host),
+    report,
+  })
   const port = await listen(host, wantedPort, injector, web).catch(async (error: unknown) => {
     await projections?.close()
     await persistent.close()
@@ -126,6 +160,7 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
   async function closeAll(): Promise<void> {
     const portClosed = port.close()
     closeStreams()
+    live.close()
     await projections?.close()
     await persistent.close()
     injector.drain(CLOSING_TIME)

@@ -8,6 +8,8 @@ export interface Http2Sink {
 
 export interface Port {
   readonly port: number
+  /** How many are open. */
+  readonly connections: number
   /** Refuses new connections; resolves when the open ones are closed, which takes a `destroyAll` where they don't go. */
   close(): Promise<void>
   destroyAll(): void
@@ -63,6 +65,9 @@ export async function listen(
 
   return {
     port: portOf(server.address()),
+    get connections() {
+      return sockets.size
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => {
@@ -74,6 +79,10 @@ export async function listen(
     },
   }
 }
+
+/** Whether what listens on this address can be reached from its own machine only. */
+export const isLoopbackAddress = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 
 const ignore = (): void => undefined
 

@@ -1,59 +1,104 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { isIP } from 'node:net'
+import { AccessDeniedError } from '../persistent/errors.ts'
+import { NotAuthenticatedError, type Access } from '../users/access.ts'
+import { HttpError, readBody, text, type HttpAnswer, type HttpRequest, type HttpRoute } from './exchange.ts'
 
-import { SERVER_VERSION } from '../version.ts'
-
-/** Answers a request whose path it knows; false leaves it to the next one. */
-export type HttpRoute = (request: IncomingMessage, response: ServerResponse, url: URL) => boolean
-
-export interface InfoOptions {
-  readonly projections: boolean
-  readonly authentication: 'insecure' | 'internal'
+export interface ListenerOptions {
+  readonly routes: readonly HttpRoute[]
+  readonly access: Access
+  /** Whether callers come by TLS. */
+  readonly secure: boolean
+  /** Whether the node can only be reached from its own machine: then it answers to that machine's names only. */
+  readonly onLoopback: boolean
+  /** Hears of what went wrong within. */
+  readonly report: (line: string) => void
 }
 
-export function sendJson(response: ServerResponse, body: unknown): void {
-  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' })
-  response.end(JSON.stringify(body, null, 2))
-}
-
-/** `/health/live` and `/info`, as EventStoreDB answers them. */
-export function infoRoute(options: InfoOptions): HttpRoute {
-  return (_request, response, url) => {
-    if (url.pathname === '/health/live') {
-      response.writeHead(204).end()
-      return true
-    }
-    if (url.pathname === '/info') {
-      sendJson(response, {
-        esVersion: `${SERVER_VERSION}.0`,
-        state: 'leader',
-        features: {
-          projections: options.projections,
-          userManagement: options.authentication === 'internal',
-          atomPub: true,
-        },
-        authentication: { type: options.authentication, properties: null },
-      })
-      return true
-    }
-    return false
-  }
-}
-
-/** Base of the paths that requests name; its host means nothing. */
-const ORIGIN = 'http://node'
+const ASK_FOR_CREDENTIALS = { 'www-authenticate': 'Basic realm="Event store", charset="UTF-8"' }
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** Asks one route after the other; 404 where none knows the path. */
-export function createRequestListener(routes: readonly HttpRoute[]): RequestListener {
-  return (request, response) => {
-    const target = request.url ?? '/'
-    if (!URL.canParse(target, ORIGIN)) {
-      response.writeHead(400).end()
-      return
-    }
-    const url = new URL(target, ORIGIN)
-    for (const route of routes) {
-      if (route(request, response, url)) return
-    }
-    response.writeHead(404).end()
+export function createRequestListener(options: ListenerOptions): RequestListener {
+  return (message, response) => {
+    handle(options, message)
+      .catch((error: unknown) => answerOf(error, options.report))
+      .then((answer) => {
+        send(message, response, answer)
+      })
+      .catch((error: unknown) => {
+        options.report(`HTTP: ${String(error)}`)
+        response.destroy()
+      })
   }
+}
+
+async function handle(options: ListenerOptions, message: IncomingMessage): Promise<HttpAnswer> {
+  const url = urlOf(message, options.secure)
+  if (options.onLoopback && !isLoopback(url.hostname))
+    throw new HttpError(421, `This node does not answer to the name ${url.hostname}.`)
+  const { method = 'GET', headers } = message
+  if (!SAFE_METHODS.has(method)) refuseStrangers(headers, url)
+  const user = await options.access.identify(headers.authorization)
+  let body: Promise<Buffer> | undefined
+  const request: HttpRequest = {
+    method: method === 'HEAD' ? 'GET' : method,
+    url,
+    headers,
+    user,
+    body: () => (body ??= readBody(message)),
+  }
+  for (const route of options.routes) {
+    const answer = await route(request)
+    if (answer !== undefined) return answer
+  }
+  return { status: 404 }
+}
+
+function urlOf({ url: target = '/', headers }: IncomingMessage, secure: boolean): URL {
+  const base = `${secure ? 'https' : 'http'}://${headers.host ?? 'localhost'}`
+  const isPath = /^\/(?!\/)/.test(target) && URL.canParse(target, base)
+  const url = isPath ? new URL(target, base) : undefined
+  // what stands before an at sign in `host` would make it look like another
+  if (url === undefined || url.username !== '' || url.password !== '')
+    throw new HttpError(400, 'This is no address here.')
+  return url
+}
+
+/**
+ * A page that a browser was lured to can give itself a name that leads to this machine, and so read what stands here
+ * (DNS rebinding). Names of this machine can't be had that way.
+ */
+const isLoopback = (hostname: string): boolean =>
+  hostname === 'localhost' || hostname.endsWith('.localhost') || isIP(hostname.replace(/^\[|\]$/g, '')) !== 0
+
+/** A browser says which page a change comes from: another server's page may not change anything here. */
+function refuseStrangers(headers: IncomingMessage['headers'], url: URL): void {
+  const site = headers['sec-fetch-site']
+  const { origin } = headers
+  const isStrange =
+    (origin !== undefined && origin !== url.origin) ||
+    (site !== undefined && site !== 'same-origin' && site !== 'none')
+  if (isStrange) throw new HttpError(403, 'Another page asked for this change.')
+}
+
+function answerOf(error: unknown, report: (line: string) => void): HttpAnswer {
+  if (error instanceof HttpError) return error.answer
+  // EventStoreDB asks for credentials also where those that came are not enough
+  if (error instanceof NotAuthenticatedError || error instanceof AccessDeniedError)
+    return { status: 401, headers: ASK_FOR_CREDENTIALS }
+  report(`HTTP: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  return text('The node failed to answer: its log says why.', 500)
+}
+
+function send(message: IncomingMessage, response: ServerResponse, answer: HttpAnswer): void {
+  const { status, reason, headers = {}, body, stream } = answer
+  // what is left of a body that nobody read
+  message.resume()
+  const all = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin', ...headers }
+  if (reason === undefined) response.writeHead(status, all)
+  else response.writeHead(status, reason, all)
+  if (message.method === 'HEAD') response.end()
+  else if (stream !== undefined) stream(response)
+  else response.end(body)
 }

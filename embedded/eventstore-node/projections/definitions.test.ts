@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
+import { LINK_TYPE } from '../log/link.ts'
 import { openLog } from '../log/log.ts'
 import type { ProposedEvent } from '../log/types.ts'
 import { categoryOf, SYSTEM_PROJECTIONS } from './definitions.ts'
-import { isSource, LINK, sourceEvent, type SourceEvent } from './source-event.ts'
+import { isSource, sourceEvent, type SourceEvent } from './source-event.ts'
 
 const proposed = (type: string, data: string, metadata = ''): ProposedEvent => ({
   id: randomUUID(),
@@ -25,7 +26,7 @@ describe('The system projections', () => {
       if (!isSource(buffer, offset)) return true
       const event = sourceEvent(buffer, offset, position)
       for (const { emit, takesLinks } of SYSTEM_PROJECTIONS) {
-        const emission = event.type === LINK && !takesLinks ? undefined : emit(event)
+        const emission = event.type === LINK_TYPE && !takesLinks ? undefined : emit(event)
         if (emission !== undefined) (found[emission.stream] ??= []).push(emission.data)
       }
       return true
@@ -83,7 +84,9 @@ describe('The system projections', () => {
   })
 
   it('copy what links lead to into their category, and nowhere else', async () => {
-    const found = await emissions((log) => log.append('favourites-1', 'any', [proposed(LINK, '3@order-1')]))
+    const found = await emissions((log) =>
+      log.append('favourites-1', 'any', [proposed(LINK_TYPE, '3@order-1')]),
+    )
     expect(found).to.deep.equal({
       $streams: ['0@favourites-1'],
       '$category-favourites': ['favourites-1'],

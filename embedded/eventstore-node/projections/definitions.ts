@@ -1,4 +1,5 @@
-import { LINK, type SourceEvent } from './source-event.ts'
+import { LINK_TYPE } from '../log/link.ts'
+import type { SourceEvent } from './source-event.ts'
 
 /** A link that a projection writes for an event. */
 export interface Emission {
@@ -37,7 +38,7 @@ const byCategory = (event: SourceEvent): Emission | undefined => {
   if (category === undefined) return undefined
   return {
     stream: `$ce-${category}`,
-    type: LINK,
+    type: LINK_TYPE,
     data: event.linkTarget ?? `${event.revisionText}@${event.stream}`,
     extra: `,"$o":${JSON.stringify(stream)}${event.deletes ? ',"$deleted":-1' : ''}`,
   }
@@ -46,7 +47,7 @@ const byCategory = (event: SourceEvent): Emission | undefined => {
 /** A link to metadata names the stream that it is about: so does EventStoreDB. */
 const byEventType = (event: SourceEvent): Emission => ({
   stream: `$et-${event.deletes ? '$deleted' : event.type}`,
-  type: LINK,
+  type: LINK_TYPE,
   data: `${event.revisionText}@${event.original}`,
   extra: event.deletes ? ',"$deleted":-1' : '',
 })
@@ -56,7 +57,7 @@ const byCorrelationId = (event: SourceEvent): Emission | undefined => {
   const time = `${new Date(event.created).toISOString().slice(0, -1)}000Z`
   return {
     stream: `$bc-${event.correlationId}`,
-    type: LINK,
+    type: LINK_TYPE,
     data: `${event.revisionText}@${event.stream}`,
     extra: `,"$eventTimestamp":"${time}"`,
   }
@@ -69,7 +70,9 @@ const streamByCategory = (event: SourceEvent): Emission | undefined => {
 }
 
 const streams = (event: SourceEvent): Emission | undefined =>
-  event.revision === 0 ? { stream: '$streams', type: LINK, data: `0@${event.stream}`, extra: '' } : undefined
+  event.revision === 0
+    ? { stream: '$streams', type: LINK_TYPE, data: `0@${event.stream}`, extra: '' }
+    : undefined
 
 /** In the order in which EventStoreDB lists them. */
 export const SYSTEM_PROJECTIONS: readonly Definition[] = [

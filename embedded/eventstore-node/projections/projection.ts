@@ -1,8 +1,8 @@
+import { LINK_TYPE } from '../log/link.ts'
 import type { EventLog } from '../log/types.ts'
 import type { Definition } from './definitions.ts'
 import { createEmitter, type Emitted, type Emitter } from './emitter.ts'
 import type { SourceEvent } from './source-event.ts'
-import { LINK } from './source-event.ts'
 import { loadCheckpoint, saveCheckpoint, saveState, type StoredState } from './stored-state.ts'
 import { positionText, type ProjectionVersion } from './version.ts'
 
@@ -158,7 +158,7 @@ export function createProjection(
       return stored
     },
     take(event) {
-      if (event.type === LINK && !definition.takesLinks) return
+      if (event.type === LINK_TYPE && !definition.takesLinks) return
       takenEvents++
       lastTaken = event.position
       const emission = definition.emit(event)

@@ -1,3 +1,5 @@
+import { jsonObject } from '../json-object.ts'
+import { LINK_TYPE } from '../log/link.ts'
 import {
   createdOf,
   dataOf,
@@ -32,7 +34,6 @@ export interface SourceEvent {
   readonly deletes: boolean
 }
 
-export const LINK = '$>'
 const TOMBSTONE_REVISION_TEXT = '9223372036854775807'
 const DOLLAR = 0x24
 
@@ -61,7 +62,7 @@ export function sourceEvent(buffer: Buffer, offset: number, position: number): S
     id: formatUuid(buffer, idOffset(offset)),
     type,
     created: createdOf(buffer, offset),
-    linkTarget: type === LINK ? dataOf(buffer, offset).toString('utf8') : undefined,
+    linkTarget: type === LINK_TYPE ? dataOf(buffer, offset).toString('utf8') : undefined,
     correlationId: correlationIdOf(metadataOf(buffer, offset)),
     deletes: isMetadata
       ? type === '$metadata' && parseRetention(dataOf(buffer, offset)).softDeleted
@@ -74,19 +75,6 @@ const CORRELATION_ID = '$correlationId'
 function correlationIdOf(metadata: Buffer): string | undefined {
   // most metadata need not be parsed
   if (!metadata.includes(CORRELATION_ID)) return undefined
-  const id = fieldOf(metadata, CORRELATION_ID)
+  const id = jsonObject(metadata)[CORRELATION_ID]
   return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined
-}
-
-/** A field of a JSON object; undefined where there is none, or no JSON object. */
-function fieldOf(json: Buffer, name: string): unknown {
-  try {
-    const parsed: unknown = JSON.parse(json.toString('utf8'))
-    return typeof parsed === 'object' && parsed !== null
-      ? new Map(Object.entries(parsed)).get(name)
-      : undefined
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
 }

@@ -1,0 +1,33 @@
+import { SERVER_VERSION } from '../version.ts'
+import { json, type HttpRoute } from './exchange.ts'
+
+export interface InfoOptions {
+  readonly projections: boolean
+  readonly authentication: 'insecure' | 'internal'
+  /** Whether appends are taken. */
+  readonly isReady: () => boolean
+}
+
+/** `/health/live`, `/health/ready`, `/ping` and `/info`. */
+export function infoRoute({ projections, authentication, isReady }: InfoOptions): HttpRoute {
+  return ({ method, url }) => {
+    if (method !== 'GET') return undefined
+    switch (url.pathname) {
+      case '/health/live':
+        return { status: Number(url.searchParams.get('liveCode')) === 200 ? 200 : 204 }
+      case '/health/ready':
+        return { status: isReady() ? 204 : 503 }
+      case '/ping':
+        return json({ text: 'Ping request successfully handled' })
+      case '/info':
+        return json({
+          esVersion: `${SERVER_VERSION}.0`,
+          state: 'leader',
+          features: { projections, userManagement: authentication === 'internal', atomPub: true },
+          authentication: { type: authentication, properties: null },
+        })
+      default:
+        return undefined
+    }
+  }
+}

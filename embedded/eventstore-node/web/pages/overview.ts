@@ -1,0 +1,116 @@
+import type { RecordedEvent } from '../../log/types.ts'
+import { SERVER_VERSION } from '../../version.ts'
+import type { WebContext } from '../context.ts'
+import { count, duration, milliseconds, pageButton, size, streamLink, timeView } from '../format.ts'
+import { html, type Html } from '../html.ts'
+import type { Page } from '../page.ts'
+
+const RECENT = 15
+const LOOKED_AT = 4000
+const PAGE = 200
+const TOP = 8
+
+/** The last event of each of the streams that were written to last. */
+function recentStreams({ log }: WebContext, system: boolean): RecordedEvent[] {
+  const found = new Map<string, RecordedEvent>()
+  let before = log.end
+  for (let looked = 0; looked < LOOKED_AT && found.size < RECENT && before > 0; looked += PAGE) {
+    const { events, next } = log.readAllBackwards(before, PAGE)
+    for (const event of events) {
+      if (found.size === RECENT) break
+      if ((system || !event.stream.startsWith('$')) && !found.has(event.stream))
+        found.set(event.stream, event)
+    }
+    before = events.length === 0 ? 0 : next
+  }
+  return [...found.values()]
+}
+
+function recentTable(events: readonly RecordedEvent[]): Html {
+  if (events.length === 0)
+    return html`<p class="box quiet">
+      Nothing has been written yet. Point a client at this address, append an event, and it shows up here.
+    </p>`
+  const row = (event: RecordedEvent): Html =>
+    html`<tr>
+      <td>${streamLink(event.stream)}</td>
+      <td>${event.type}</td>
+      <td class="num">${count(event.revision + 1)}</td>
+      <td class="num">${timeView(milliseconds(event.created))}</td>
+    </tr>`
+  return html`<div class="scroll">
+    <table>
+      <thead>
+        <tr>
+          <th>Stream</th>
+          <th>Last event</th>
+          <th class="num">Events</th>
+          <th class="num">Written</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${events.map(row)}
+      </tbody>
+    </table>
+  </div>`
+}
+
+/** @param system shows streams of the node itself, too */
+export async function overviewPage(context: WebContext, system: boolean): Promise<Page> {
+  const { log, registry, catalogue, startTime, dataDir } = context
+  const categories = await catalogue.categories()
+  const { types, complete } = await catalogue.types()
+  const groups = registry.list()
+  const line = (href: string, name: string, value: number): Html =>
+    html`<li><a class="name" href="${href}">${name}</a><span class="quiet num">${count(value)}</span></li>`
+  const more = (total: number, href: string): Html | undefined =>
+    total > TOP ? html`<p><a href="${href}">All ${count(total)}</a></p>` : undefined
+  return {
+    title: 'Overview',
+    section: '/web',
+    body: html`<div class="columns">
+      <div>
+        <h2>Recent streams</h2>
+        ${recentTable(recentStreams(context, system))}
+        <div class="pages">
+          ${pageButton(system ? 'Without system streams' : 'With system streams', system ? '/web' : '/web?system=1')}${pageButton('Follow $all', '/web/all')}
+        </div>
+      </div>
+      <aside>
+        <h2>This node</h2>
+        <dl class="facts box">
+          <dt>Version</dt>
+          <dd>${SERVER_VERSION}</dd>
+          <dt>State</dt>
+          <dd>
+            ${log.isWritable ? html`<span class="badge">takes appends</span>` : html`<span class="badge warn">read only</span>`}
+          </dd>
+          <dt>Streams</dt>
+          <dd>${count(log.records.streamCount)}</dd>
+          <dt>Log</dt>
+          <dd>${size(log.end)} ${dataDir === undefined ? 'in memory' : html`in <code>${dataDir}</code>`}</dd>
+          <dt>Up for</dt>
+          <dd>${duration((Date.now() - startTime.getTime()) / 1000)}</dd>
+          <dt>Groups</dt>
+          <dd><a href="/web/subscriptions">${count(groups.length)}</a></dd>
+        </dl>
+        <h2>Categories</h2>
+        ${
+          categories.length === 0
+            ? html`<p class="quiet">None yet.</p>`
+            : html`<ul class="list">
+                ${categories.slice(0, TOP).map(({ name, streams }) => line(`/web/streams?category=${encodeURIComponent(name)}`, name, streams))}
+              </ul>`
+        }${more(categories.length, '/web/categories')}
+        <h2>Event types</h2>
+        ${
+          types.length === 0
+            ? html`<p class="quiet">None yet.</p>`
+            : html`<ul class="list">
+                ${types.slice(0, TOP).map(({ name, events }) => line(`/web/all?type=${encodeURIComponent(name)}`, name, events))}
+              </ul>`
+        }${more(types.length, '/web/types')}${complete ? undefined : html`<p class="quiet">Still counting.</p>`}
+      </aside>
+    </div>`,
+  }
+}
