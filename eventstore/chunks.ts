@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 /**
- * The items of an object stream, as many at a time as stand ready, but at most `size()`. Ends when the stream ends, is destroyed or
- * `signal` is aborted; fails when the stream does, after the items that came before the failure. Leaves the stream as it is: whoever
- * made it destroys it.
+ * The items of an object stream, as many at a time as stand ready or come in the next turns of the event loop without a pause, but at
+ * most `size()`. Ends when the stream ends, is destroyed or `signal` is aborted; fails when the stream does, after the items that came
+ * before the failure. Leaves the stream as it is: whoever made it destroys it.
  */
 export async function* inChunks<Item>(
   stream: Readable,
@@ -27,8 +28,15 @@ export async function* inChunks<Item>(
   stream.on('readable', onReadable).on('end', onOver).on('close', onOver).on('error', onError)
   signal.addEventListener('abort', onReadable)
   try {
-    while (!signal.aborted) {
-      const chunk = takeReady<Item>(stream, size())
+    while (!isAborted(signal)) {
+      const most = size()
+      const chunk = takeReady<Item>(stream, most)
+      for (let more = chunk; more.length > 0 && chunk.length < most && !isAborted(signal);) {
+        // who is behind gets a network packet in each turn: larger chunks are cheaper for whoever works on them
+        await nextTurn()
+        more = takeReady<Item>(stream, most - chunk.length)
+        chunk.push(...more)
+      }
       if (chunk.length > 0) {
         yield chunk
         continue
@@ -44,6 +52,8 @@ export async function* inChunks<Item>(
     signal.removeEventListener('abort', onReadable)
   }
 }
+
+const isAborted = (signal: AbortSignal): boolean => signal.aborted
 
 const takeReady = <Item>(stream: Readable, most: number): Item[] => {
   const taken: Item[] = []

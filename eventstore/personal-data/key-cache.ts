@@ -1,14 +1,11 @@
 import { LRUCache } from 'lru-cache'
-import type { DataKeyState } from './keys.ts'
+import { inTurn } from './in-turn.ts'
+import type { DataKeyState, PersonalDataKeys } from './keys.ts'
 
 type States = ReadonlyMap<string, DataKeyState>
-type Fetch = (missing: readonly string[]) => Promise<States>
 
 /** Keys in memory, by customer and by id. */
-export interface KeyCache {
-  /** What is held, and what `fetch` brings of the rest, in one call. */
-  readonly customers: (customerIds: readonly string[], fetch: Fetch) => Promise<States>
-  readonly keys: (keyIds: readonly string[], fetch: Fetch) => Promise<States>
+export interface KeyCache extends PersonalDataKeys {
   readonly put: (customerId: string, keyId: string, state: DataKeyState) => void
 }
 
@@ -17,7 +14,11 @@ const MOST = 10_000
 /** Milliseconds after which a key is forgotten, however often it is used: so long an instance may not know that it was erased. */
 export const FORGOTTEN_AFTER = 60_000
 
-export const createKeyCache = (now: () => number = () => performance.now()): KeyCache => {
+/** What is not held is fetched from `source`. */
+export const createKeyCache = (
+  source: PersonalDataKeys,
+  now: () => number = () => performance.now(),
+): KeyCache => {
   const limits = {
     max: MOST,
     ttl: FORGOTTEN_AFTER,
@@ -29,8 +30,8 @@ export const createKeyCache = (now: () => number = () => performance.now()): Key
   const byCustomer = new LRUCache<string, DataKeyState>(limits)
   const byId = new LRUCache<string, DataKeyState>(limits)
   return {
-    customers: sharing(byCustomer),
-    keys: sharing(byId),
+    forCustomers: heldOrAsked(byCustomer, inTurn(source.forCustomers)),
+    byId: heldOrAsked(byId, inTurn(source.byId)),
     put: (customerId, keyId, state) => {
       byCustomer.set(customerId, state)
       byId.set(keyId, state)
@@ -38,36 +39,22 @@ export const createKeyCache = (now: () => number = () => performance.now()): Key
   }
 }
 
-/** Who asks for what somebody else is fetching waits for that. */
-const sharing = (held: LRUCache<string, DataKeyState>): KeyCache['customers'] => {
-  const underway = new Map<string, Promise<States>>()
-
-  const fetchShared = (missing: readonly string[], fetch: Fetch): Promise<States> => {
-    const fetching = fetch(missing).finally(() => {
-      for (const id of missing) underway.delete(id)
-    })
-    for (const id of missing) underway.set(id, fetching)
-    return fetching
-  }
-
-  return async (ids, fetch) => {
-    const found = new Map<string, DataKeyState>()
-    const waited = new Set<Promise<States>>()
+const heldOrAsked =
+  (held: LRUCache<string, DataKeyState>, ask: (ids: readonly string[]) => Promise<readonly States[]>) =>
+  async (ids: readonly string[]): Promise<States> => {
+    const states = new Map<string, DataKeyState>()
     const missing: string[] = []
     for (const id of new Set(ids)) {
       const state = held.get(id)
-      const fetching = underway.get(id)
-      if (state !== undefined) found.set(id, state)
-      else if (fetching !== undefined) waited.add(fetching)
-      else missing.push(id)
+      if (state === undefined) missing.push(id)
+      else states.set(id, state)
     }
-    if (missing.length > 0) waited.add(fetchShared(missing, fetch))
-    for (const states of await Promise.all(waited)) {
-      for (const id of ids) {
-        const state = states.get(id)
-        if (state !== undefined) found.set(id, state)
+    if (missing.length === 0) return states
+    for (const answers of await ask(missing)) {
+      for (const id of missing) {
+        const state = answers.get(id)
+        if (state !== undefined) states.set(id, state)
       }
     }
-    return found
+    return states
   }
-}

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Pool } from 'pg'
 import { StoreUnavailableError } from '../errors.ts'
+import { withDeadline } from '../with-deadline.ts'
 import { createKeyCache } from './key-cache.ts'
 import type { DataKeyState, PersonalDataKeys } from './keys.ts'
 import { makeDataKey, wrapKey } from './master-key.ts'
@@ -67,7 +68,13 @@ const ERASE = `
 export const openKeyStore = async (options: KeyStoreOptions): Promise<PersonalDataKeyStore> => {
   const { pool, masterKeys, now } = options
   const [current] = masterKeys
-  const cache = createKeyCache(now)
+  const cache = createKeyCache(
+    {
+      forCustomers: (customerIds) => surely(fetchOrMake(customerIds)),
+      byId: (keyIds) => surely(fetchById(keyIds)),
+    },
+    now,
+  )
   await refuseMissing(pool, masterKeys)
 
   /** Remembers what was read; a key that was tampered with is as good as none. */
@@ -79,7 +86,7 @@ export const openKeyStore = async (options: KeyStoreOptions): Promise<PersonalDa
       return [[row, state] as const]
     })
 
-  const fetchOrMake = async (customerIds: readonly string[]): Promise<ReadonlyMap<string, DataKeyState>> => {
+  const fetchOrMake: PersonalDataKeys['forCustomers'] = async (customerIds) => {
     const made = customerIds.map((customerId) => {
       const key = makeDataKey(randomUUID())
       return { id: key.id, wrapped: wrapKey(current, key, customerId) }
@@ -92,7 +99,7 @@ export const openKeyStore = async (options: KeyStoreOptions): Promise<PersonalDa
     return new Map(statesIn(rows).map(([row, state]) => [row.customer_id, state]))
   }
 
-  const fetchById = async (keyIds: readonly string[]): Promise<ReadonlyMap<string, DataKeyState>> => {
+  const fetchById: PersonalDataKeys['byId'] = async (keyIds) => {
     const { rows } = await pool.query<Row>({
       name: 'personal-data-keys-by-id',
       text: `select ${COLUMNS} from shop.personal_data_keys where key_id = any ($1::uuid[])`,
@@ -102,8 +109,8 @@ export const openKeyStore = async (options: KeyStoreOptions): Promise<PersonalDa
   }
 
   return {
-    forCustomers: (customerIds) => cache.customers(customerIds, (missing) => surely(fetchOrMake(missing))),
-    byId: (keyIds) => cache.keys(keyIds, (missing) => surely(fetchById(missing))),
+    forCustomers: cache.forCustomers,
+    byId: cache.byId,
     eraseCustomer: async (customerId) => {
       const { rows } = await surely(pool.query<{ key_id: string }>(ERASE, [customerId, randomUUID()]))
       for (const row of rows) cache.put(customerId, row.key_id, 'erased')
@@ -131,10 +138,12 @@ const stateOf = (masterKeys: MasterKeys, row: Row): DataKeyState | undefined => 
   }
 }
 
+const LIMIT_MS = 5_000
+
 /** Without its keys an event can neither be written nor read: it is for the caller to come back, as when the store is away. */
 const surely = async <T>(work: Promise<T>): Promise<T> => {
   try {
-    return await work
+    return await withDeadline(LIMIT_MS, work)
   } catch (error) {
     throw new StoreUnavailableError('keys of personal data', error)
   }

@@ -17,10 +17,10 @@ export interface PersonalDataKeys {
    * The customers' keys, to encrypt with; who has none gets one. One round trip at most.
    * @throws StoreUnavailableError
    */
-  forCustomers(customerIds: readonly string[]): Promise<ReadonlyMap<string, DataKeyState>>
+  readonly forCustomers: (customerIds: readonly string[]) => Promise<ReadonlyMap<string, DataKeyState>>
   /**
    * The keys with these ids, to decrypt with; ids that were never given to a key are left out. One round trip at most.
    * @throws StoreUnavailableError
    */
-  byId(keyIds: readonly string[]): Promise<ReadonlyMap<string, DataKeyState>>
+  readonly byId: (keyIds: readonly string[]) => Promise<ReadonlyMap<string, DataKeyState>>
 }
