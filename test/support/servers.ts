@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { rmSync } from 'node:fs'
 import { chmod, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -76,11 +75,12 @@ const postgresUrl = async (): Promise<string> => {
   return sharedPostgres
 }
 
-/** Ends with this process, however it ends: at its exit, and where it is killed a moment later (see watchdog.ts). */
+/** Ends with this process, however that ends, and leaves nothing behind. */
 const throwawayPostgres = async (): Promise<string> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'orderstream-test-'))
   // where root runs the tests, the server's account has to pass through
   await chmod(dataDir, 0o711)
+  clearAfterwards(dataDir)
   const server = await startPostgres({
     dataDir,
     port: 0,
@@ -90,11 +90,19 @@ const throwawayPostgres = async (): Promise<string> => {
     mayCreateDatabases: true,
   })
   server.unref()
-  process.once('exit', () => {
-    process.kill(server.pid, 'SIGQUIT')
-    rmSync(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 })
-  })
+  process.once('exit', () => process.kill(server.pid, 'SIGQUIT'))
   return server.url
+}
+
+/** A shell that waits for the end of this process, and then removes the directory, however little of it was made. */
+const clearAfterwards = (dataDir: string): void => {
+  const script = `read -r _
+    for _ in $(seq 100); do sleep 0.05; rm -rf "$1" && break; done`
+  spawn('/bin/sh', ['-c', script, 'clear', dataDir], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    // Ctrl-C at the terminal is not for it
+    detached: true,
+  }).unref()
 }
 
 const ownRedis = async (): Promise<TestServer | undefined> => {
