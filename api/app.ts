@@ -5,7 +5,6 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { ApiDeps } from './deps.ts'
 import { DEFAULT_LIMITS } from './deps.ts'
-import { startHousekeeping } from '../supporting/housekeeping.ts'
 import { startRevocations } from '../supporting/accounts/revocations.ts'
 import { authentication } from './plugins/authentication.ts'
 import { authorisation } from './plugins/authorisation.ts'
@@ -62,10 +61,7 @@ export const createApi = async (deps: ApiDeps): Promise<FastifyInstance> => {
     },
   })
   const revocations = await startRevocations({ pool: deps.pool, logger: deps.logger })
-  const housekeeping = startHousekeeping({ pool: deps.pool, logger: deps.logger })
-  app.addHook('onClose', async () => {
-    await Promise.all([revocations.stop(), housekeeping.stop()])
-  })
+  app.addHook('onClose', () => revocations.stop())
   const signAccessToken = await authentication(app, {
     keys: deps.keys,
     revocations,
