@@ -254,6 +254,12 @@ const urlFrom = (args: readonly string[], { HOST, PORT }: NodeJS.ProcessEnv): st
   throw new DemoError(`--url is ${url}, but it has to be an address such as http://127.0.0.1:3000.`)
 }
 
+// whoever has read enough closes the pipe
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
+
 const main = async (): Promise<void> => {
   const args = process.argv.slice(2)
   if (args.includes('--help')) process.stdout.write(USAGE)

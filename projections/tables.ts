@@ -70,28 +70,12 @@ export const revision: Column<bigint> = {
   toJson: String,
 }
 
-/** Half of a position in `$all`: an unsigned 64 bit number, which `bigint` in SQL does not hold. */
-export const position: Column<bigint> = {
-  sql: 'numeric(20) NOT NULL',
-  fromSql: (value) => BigInt(expectString(value)),
-  toJson: String,
-}
-
 /** RFC 3339, UTC, milliseconds. */
 export const instant: Column<string> = {
   sql: 'timestamptz(3) NOT NULL',
   fromSql: (value) => {
     if (value instanceof Date) return value.toISOString()
     throw new UnexpectedValue('a time', value)
-  },
-  toJson: same,
-}
-
-export const flag: Column<boolean> = {
-  sql: 'boolean NOT NULL',
-  fromSql: (value) => {
-    if (typeof value === 'boolean') return value
-    throw new UnexpectedValue('a boolean', value)
   },
   toJson: same,
 }

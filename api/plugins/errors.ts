@@ -28,7 +28,8 @@ export const errors = (app: FastifyInstance): void => {
 
 const answer = (problem: ProblemError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
   const { status } = PROBLEMS[problem.kind]
-  if (status >= 500) request.log.error({ err: problem.cause ?? problem }, 'request failed')
+  if (problem.kind === 'internal') request.log.error({ err: problem.cause }, 'request failed')
+  else if (status >= 500) request.log.warn({ err: problem.cause, problem: problem.kind }, 'request failed')
   const body = problemBody(problem, { instance: pathOf(request.url), correlationId: request.correlationId })
   return reply.code(status).headers(problem.headers).type(PROBLEM_JSON).send(JSON.stringify(body))
 }
