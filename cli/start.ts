@@ -19,13 +19,13 @@ import { announce } from './start/announce.ts'
 import { healthChecks, serveHealth } from './start/health.ts'
 import { startHousekeeping } from './start/housekeeping.ts'
 import { listen } from './start/listen.ts'
-import { mailerOf } from './start/mail.ts'
+import { inboxOf, mailerOf } from './start/mail.ts'
 import { openPersonalData } from './start/personal-data.ts'
 import { loadPricingRules } from './start/pricing.ts'
 import { runProgram } from './start/program.ts'
 import { redisOf } from './start/redis.ts'
 import { holdDataDirectory, startEventStore, startDatabase } from './start/servers.ts'
-import { loadSigningKey } from './start/signing-key.ts'
+import { loadSigningKeys } from './start/signing-key.ts'
 import { runSystem } from './start/system.ts'
 import type { System } from './start/system.ts'
 import { readVersion } from './start/version.ts'
@@ -50,7 +50,7 @@ const startAll = async (
     startEventStore(system, config, logger),
     startDatabase(system, config, logger),
   ])
-  const keys = createKeyRing([await loadSigningKey(config)])
+  const keys = createKeyRing(await loadSigningKeys(config))
 
   // the ways to them
   await migrateShop(database, system.stopping, logger)
@@ -99,6 +99,7 @@ const startAll = async (
     announce({ version, config, roles, eventStore, health: url }, logger)
     return
   }
+  const inbox = inboxOf(config, clock)
   const waiting = await system.start('waiting', () =>
     createWaiting({ pool, logger: logger.child({ room: 'api' }) }),
   )
@@ -111,6 +112,7 @@ const startAll = async (
         erasePersonalData: (customerId) => personalData.eraseCustomer(customerId),
         trustedProxies: config.api.trustedProxies,
         ...(config.api.rateLimits ? {} : { rateLimits: 'off' as const }),
+        ...(inbox && { inbox }),
         logger: logger.child({ room: 'api' }),
       }),
       config.api,

@@ -133,11 +133,11 @@ describe('configuration', () => {
       ],
       [
         { JWT_PRIVATE_KEY: 'pass-word' },
-        'JWT_PRIVATE_KEY is a value that is not shown here, but it has to be a private RSA key of at least 2048 bits in PEM form (line ends may be written as \\n).',
+        'JWT_PRIVATE_KEY is a value that is not shown here, but it has to be a private RSA key of at least 2048 bits in PEM form, or several (line ends may be written as \\n).',
       ],
       [
         { JWT_PRIVATE_KEY: pem(1024) },
-        'JWT_PRIVATE_KEY is a value that is not shown here, but it has to be a private RSA key of at least 2048 bits in PEM form (line ends may be written as \\n).',
+        'JWT_PRIVATE_KEY is a value that is not shown here, but it has to be a private RSA key of at least 2048 bits in PEM form, or several (line ends may be written as \\n).',
       ],
       [
         { JWT_PRIVATE_KEY: signingKey, JWT_PRIVATE_KEY_FILE: 'key.pem' },
@@ -178,7 +178,7 @@ describe('configuration', () => {
       ],
       [
         { ...production, JWT_PRIVATE_KEY: undefined },
-        'JWT_PRIVATE_KEY is not set, but where ESDB_URL is set it has to be a private RSA key of at least 2048 bits in PEM form (line ends may be written as \\n).',
+        'JWT_PRIVATE_KEY is not set, but where ESDB_URL is set it has to be a private RSA key of at least 2048 bits in PEM form, or several (line ends may be written as \\n).',
       ],
       [
         { ...production, PAYMENT_PROVIDER: undefined, ESDB_URL: undefined },

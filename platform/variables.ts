@@ -39,7 +39,12 @@ const hostName = z
 const rsaPrivateKey = z
   .string()
   .transform((text) => text.replaceAll('\\n', '\n'))
-  .refine(isRsaPrivateKey)
+  .refine((text) => keysIn(text).every(isRsaPrivateKey))
+
+/** The keys of a text that holds several in PEM form; else the text. */
+function keysIn(text: string): readonly string[] {
+  return text.match(/-----BEGIN [A-Z ]+-----[\s\S]*?-----END [A-Z ]+-----/g) ?? [text]
+}
 
 /** Whether `pem` is a private RSA key of at least 2048 bits (RFC 7518 §3.3). */
 export function isRsaPrivateKey(pem: string): boolean {
@@ -126,9 +131,11 @@ export const variables = {
   },
   JWT_PRIVATE_KEY: {
     schema: rsaPrivateKey,
-    accepts: 'a private RSA key of at least 2048 bits in PEM form (line ends may be written as \\n)',
+    accepts:
+      'a private RSA key of at least 2048 bits in PEM form, or several (line ends may be written as \\n)',
     otherwise: 'generated and kept in `DATA_DIR` on the embedded default; else required',
-    description: 'Signs access tokens (RS256). All instances need the same one.',
+    description:
+      'Signs access tokens (RS256). All instances need the same one. To change it, put the new one before the old one.',
     secret: true,
   },
   JWT_PRIVATE_KEY_FILE: {

@@ -32,6 +32,9 @@ export const summary = ({ version, config, eventStore, api, health }: Running): 
   if (eventStore.embeddedPort !== undefined) {
     rows.push(['Event browser', `http://127.0.0.1:${eventStore.embeddedPort}/web`])
   }
+  if (api !== undefined && config.demo === 'local' && config.mail.kind === 'folder') {
+    rows.push(['Mails', `${api}/inbox`])
+  }
   if (config.demo !== 'off') {
     rows.push(['Demo accounts', DEMO_EMAILS.join(', ')], ['Password', DEMO_PASSWORD])
   }

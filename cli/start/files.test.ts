@@ -12,7 +12,7 @@ import { openDataDirectory } from './data-directory.ts'
 import { endLeftover, recordChild } from './leftover.ts'
 import { loadMasterKeys } from './personal-data.ts'
 import { loadPricingRules } from './pricing.ts'
-import { loadSigningKey } from './signing-key.ts'
+import { loadSigningKeys } from './signing-key.ts'
 import { StartError } from './start-error.ts'
 import { readVersion } from './version.ts'
 
@@ -38,22 +38,22 @@ describe('what a start reads and writes', () => {
 
   describe('signing key', () => {
     it('is made once, for its owner only, and kept', async () => {
-      const first = await loadSigningKey(config())
-      expect(await loadSigningKey(config())).to.deep.equal(first)
+      const first = await loadSigningKeys(config())
+      expect(await loadSigningKeys(config())).to.deep.equal(first)
       expect(await readdir(folder)).to.deep.equal(['jwt-private-key.pem'])
       expect((await stat(join(folder, 'jwt-private-key.pem'))).mode & 0o777).to.equal(0o600)
     })
 
     it('is made anew where its making was interrupted', async () => {
       await writeFile(join(folder, 'jwt-private-key.pem.unfinished'), '-----BEGIN PRI')
-      const { privateKey } = await loadSigningKey(config())
+      const [{ privateKey }] = await loadSigningKeys(config())
       expect(privateKey).to.match(/^-----BEGIN PRIVATE KEY-----/)
     })
 
     it('is not replaced where it was damaged: tokens would be lost without a word', async () => {
       const path = join(folder, 'jwt-private-key.pem')
       await writeFile(path, 'damaged')
-      expect(await sentenceOf(loadSigningKey(config()))).to.equal(
+      expect(await sentenceOf(loadSigningKeys(config()))).to.equal(
         `The signing key ${path} can't be used: restore it, or remove it to get a new one.`,
       )
       expect(await readFile(path, 'utf8')).to.equal('damaged')
@@ -63,10 +63,10 @@ describe('what a start reads and writes', () => {
       const path = join(folder, 'own.pem')
       const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
       await writeFile(path, privateKey.export({ type: 'pkcs8', format: 'pem' }))
-      const key = await loadSigningKey(config({ JWT_PRIVATE_KEY_FILE: path }))
+      const [key] = await loadSigningKeys(config({ JWT_PRIVATE_KEY_FILE: path }))
       expect(key.privateKey).to.equal(await readFile(path, 'utf8'))
       await writeFile(path, 'no key')
-      expect(await sentenceOf(loadSigningKey(config({ JWT_PRIVATE_KEY_FILE: path })))).to.match(
+      expect(await sentenceOf(loadSigningKeys(config({ JWT_PRIVATE_KEY_FILE: path })))).to.match(
         new RegExp(`^JWT_PRIVATE_KEY_FILE is ${path}, which can't be used: `),
       )
     })

@@ -3,23 +3,23 @@ import { join } from 'node:path'
 import type { Config } from '../../platform/config.ts'
 import {
   generatePrivateKey,
-  signingKeyOf,
+  signingKeysOf,
   UnusableSigningKeyError,
 } from '../../supporting/accounts/signing-keys.ts'
-import type { SigningKey } from '../../supporting/accounts/signing-keys.ts'
+import type { SigningKeys } from '../../supporting/accounts/signing-keys.ts'
 import { keepFile } from './kept-file.ts'
 import { StartError, systemCode } from './start-error.ts'
 
 /**
- * The key that signs access tokens: the one that is configured, or on the embedded default one that is made at the first
- * start and kept in the data directory, for its owner's eyes only.
+ * The key that signs access tokens, and those whose tokens are still good: what is configured, or on the embedded default one
+ * that is made at the first start and kept in the data directory, for its owner's eyes only.
  *
  * @throws StartError where a file can't be read or holds no such key
  */
-export const loadSigningKey = async ({ signingKey, dataDir }: Config): Promise<SigningKey> => {
+export const loadSigningKeys = async ({ signingKey, dataDir }: Config): Promise<SigningKeys> => {
   switch (signingKey.kind) {
     case 'given':
-      return signingKeyOf(signingKey.pem)
+      return signingKeysOf(signingKey.pem)
     case 'file':
       return fromFile(signingKey.path, 'JWT_PRIVATE_KEY_FILE')
     case 'generated':
@@ -27,9 +27,9 @@ export const loadSigningKey = async ({ signingKey, dataDir }: Config): Promise<S
   }
 }
 
-const fromFile = async (path: string, variable: string): Promise<SigningKey> => {
+const fromFile = async (path: string, variable: string): Promise<SigningKeys> => {
   try {
-    return signingKeyOf(await readFile(path, 'utf8'))
+    return signingKeysOf(await readFile(path, 'utf8'))
   } catch (error) {
     const reason =
       error instanceof UnusableSigningKeyError ? error.message : (systemCode(error) ?? String(error))
@@ -37,9 +37,9 @@ const fromFile = async (path: string, variable: string): Promise<SigningKey> => 
   }
 }
 
-const fromDataDirectory = async (path: string): Promise<SigningKey> => {
+const fromDataDirectory = async (path: string): Promise<SigningKeys> => {
   try {
-    return signingKeyOf(await readFile(path, 'utf8'))
+    return signingKeysOf(await readFile(path, 'utf8'))
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return keep(path, await generatePrivateKey())
     throw new StartError(
@@ -51,7 +51,7 @@ const fromDataDirectory = async (path: string): Promise<SigningKey> => {
   }
 }
 
-const keep = async (path: string, pem: string): Promise<SigningKey> => {
+const keep = async (path: string, pem: string): Promise<SigningKeys> => {
   await keepFile(path, pem)
-  return signingKeyOf(pem)
+  return signingKeysOf(pem)
 }

@@ -14,7 +14,7 @@ export interface ReceivedMail {
 export interface MailFolder {
   readonly send: SendMail
   /** Newest first, at most `limit`. */
-  read(limit: number): Promise<ReceivedMail[]>
+  readonly read: (limit: number) => Promise<ReceivedMail[]>
 }
 
 /** Writes each mail into a file of its own, as mail programs read it (RFC 5322). The folder is made when it is needed. */

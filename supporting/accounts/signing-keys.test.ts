@@ -4,6 +4,7 @@ import {
   createKeyRing,
   generatePrivateKey,
   signingKeyOf,
+  signingKeysOf,
   thumbprintOf,
   UnusableSigningKeyError,
 } from './signing-keys.ts'
@@ -46,5 +47,19 @@ describe('signing keys', () => {
     expect(ring.publicKeyOf(keys[1].kid)).to.equal(keys[1].publicKey)
     expect(ring.publicKeyOf('another')).to.equal(undefined)
     expect(ring.jwks().map(({ kid }) => kid)).to.deep.equal(keys.map(({ kid }) => kid))
+  })
+
+  it('come one or several in a file, the one that signs first', async () => {
+    const [one, other] = await Promise.all([generatePrivateKey(), generatePrivateKey()])
+    const kids = (pem: string): string[] => signingKeysOf(pem).map(({ kid }) => kid)
+
+    expect(kids(one)).to.deep.equal([signingKeyOf(one).kid])
+    expect(kids(`# until March\n${one}\n# before\n${other}`)).to.deep.equal([
+      signingKeyOf(one).kid,
+      signingKeyOf(other).kid,
+    ])
+    expect(() => signingKeysOf('')).to.throw(UnusableSigningKeyError)
+    const broken = one.replace(/\n.{10}/, '\n!!!!!!!!!!')
+    expect(() => signingKeysOf(`${one}${broken}`)).to.throw(UnusableSigningKeyError)
   })
 })

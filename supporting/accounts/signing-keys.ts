@@ -12,6 +12,9 @@ export interface SigningKey {
   readonly publicKey: string
 }
 
+/** The first signs; tokens of all are good. */
+export type SigningKeys = readonly [SigningKey, ...SigningKey[]]
+
 /** A public key as a JWK set holds it (RFC 7517, RFC 7518). */
 export interface PublicJwk {
   readonly kty: 'RSA'
@@ -33,7 +36,7 @@ export interface KeyRing {
 }
 
 /** @param keys those whose tokens are good; the first one signs */
-export const createKeyRing = (keys: readonly [SigningKey, ...SigningKey[]]): KeyRing => {
+export const createKeyRing = (keys: SigningKeys): KeyRing => {
   const byId = new Map(keys.map((key) => [key.kid, key.publicKey]))
   const jwks = keys.map(({ kid, publicKey }) => {
     const key: PublicJwk = { ...rsaMembers(publicKey), kid, use: 'sig', alg: 'RS256' }
@@ -68,6 +71,19 @@ export const signingKeyOf = (pem: string): SigningKey => {
   const privateKey = key.export({ type: 'pkcs8', format: 'pem' }).toString()
   const publicKey = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()
   return { kid: thumbprintOf(rsaMembers(publicKey)), privateKey, publicKey }
+}
+
+const PEM_BLOCK = /-----BEGIN [A-Z ]+-----[\s\S]*?-----END [A-Z ]+-----/g
+
+/**
+ * The key pairs of one or several private keys, one after another as in a file: the first signs, tokens of the others are still
+ * good. To change a key without a pause, all instances get the new one behind the old one, then before it, then alone.
+ *
+ * @throws UnusableSigningKeyError
+ */
+export const signingKeysOf = (pem: string): SigningKeys => {
+  const [first = pem, ...others] = pem.match(PEM_BLOCK) ?? []
+  return [signingKeyOf(first), ...others.map(signingKeyOf)]
 }
 
 /** A new RSA private key, as PEM in PKCS #8. */
