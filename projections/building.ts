@@ -7,7 +7,7 @@ import { acquireLeases, leaseOf, releaseLeases, renewLeases } from './lease.ts'
 import { isAfter, LeaseLostError, memberOf, type Member } from './member.ts'
 import { pause } from './pause.ts'
 import type { Projection } from './projection.ts'
-import { inTransaction } from './transaction.ts'
+import { inTransaction } from '../platform/transaction.ts'
 
 export type BuildPhase = 'loading' | 'indexing' | 'catching up' | 'live' | 'comparing'
 

@@ -3,7 +3,7 @@ import { createBookkeeping } from './bookkeeping.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { buildIndexes, createGeneration, listGenerations, liveGenerations, makeLive } from './generations.ts'
 import type { Projection } from './projection.ts'
-import { inTransaction } from './transaction.ts'
+import { inTransaction } from '../platform/transaction.ts'
 
 /**
  * Makes sure that there is something to read for each projection that never had any, an empty generation at first, and tells

@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import type { EventStore, Position, UnreadableEvent } from '../eventstore/types.ts'
 import { inBatches, type Batch, type BatchItem, type BatchLimits } from './batches.ts'
 import { isAfter, markCaughtUp, refreshMembers, type Member } from './member.ts'
-import { inTransaction } from './transaction.ts'
+import { inTransaction } from '../platform/transaction.ts'
 import { ProjectionFault, writePortion } from './write-batch.ts'
 
 export interface LaneDeps {

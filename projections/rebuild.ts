@@ -19,7 +19,7 @@ import type { Projection } from './projection.ts'
 import { shapeOf } from './read-schema.ts'
 import { withSession } from './session.ts'
 import { dropOutdated, swap } from './swap.ts'
-import { inTransaction } from './transaction.ts'
+import { inTransaction } from '../platform/transaction.ts'
 
 /** There is nothing to go back to. */
 export class NoPreviousGenerationError extends Error {

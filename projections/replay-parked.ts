@@ -4,7 +4,7 @@ import { liveGenerations } from './generations.ts'
 import type { ParkedReason } from './parked.ts'
 import type { Projection } from './projection.ts'
 import { rowsIn } from './rows.ts'
-import { inTransaction } from './transaction.ts'
+import { inTransaction } from '../platform/transaction.ts'
 
 /** An event that a read model does not show. */
 export interface ParkedEvent {

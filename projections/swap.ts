@@ -8,7 +8,7 @@ import { isAborted, pause } from './pause.ts'
 import { announce } from './progress.ts'
 import { shapeOf } from './read-schema.ts'
 import { quoteIdentifier } from './tables.ts'
-import { inTransaction } from './transaction.ts'
+import { inTransaction } from '../platform/transaction.ts'
 
 /** How long the writer of what is live may be held up: queries go on meanwhile, but don't get newer. */
 const PATIENCE_MS = 2_000

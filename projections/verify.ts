@@ -12,7 +12,7 @@ import type { Member } from './member.ts'
 import type { Projection } from './projection.ts'
 import { withSession } from './session.ts'
 import { holdLive } from './swap.ts'
-import { inTransaction } from './transaction.ts'
+import { inTransaction } from '../platform/transaction.ts'
 import { ProjectionFault } from './write-batch.ts'
 
 export type { Difference } from './compare.ts'

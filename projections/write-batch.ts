@@ -5,7 +5,7 @@ import { isAfter, LeaseLostError, type Member } from './member.ts'
 import { parkItems, type ToPark } from './parked.ts'
 import { PostgresTrouble, rowsIn } from './rows.ts'
 import { announce } from './progress.ts'
-import { inTransaction } from './transaction.ts'
+import { inTransaction } from '../platform/transaction.ts'
 
 /** A projector could not take a batch of events. */
 export class ProjectionFault extends Error {

@@ -13,7 +13,7 @@ import {
 } from '../../projections/rebuild.ts'
 import { listParked, NotParkedError, replayParked } from '../../projections/replay-parked.ts'
 import { projectionStatus, type ProjectionStatus } from '../../projections/status.ts'
-import { inTransaction } from '../../projections/transaction.ts'
+import { inTransaction } from '../../platform/transaction.ts'
 import { verify, type Difference, type Verification } from '../../projections/verify.ts'
 import { StartError } from '../start/start-error.ts'
 import type { Arguments } from './arguments.ts'

@@ -3,7 +3,7 @@ import type { OrderLine, OrderTotals } from '../../domain/order/events.ts'
 import { decodeCursor, InvalidCursorError, pageOf } from '../cursor.ts'
 import { viewOf } from '../read-schema.ts'
 import { decodeRow } from '../rows.ts'
-import { inTransaction } from '../transaction.ts'
+import { inTransaction } from '../../platform/transaction.ts'
 import { ordersProjection } from './projection.ts'
 import { orderPaymentsTable, orderSearchTable, ordersTable } from './tables.ts'
 import type {

@@ -5,7 +5,7 @@ import type { StoredEvent } from '../../eventstore/types.ts'
 import type { Projection } from '../projection.ts'
 import { rowsIn } from '../rows.ts'
 import { createTable } from '../tables.ts'
-import { inTransaction } from '../transaction.ts'
+import { inTransaction } from '../../platform/transaction.ts'
 import { rowsOf } from './database.ts'
 
 /** What a projection makes of these batches, each in its own transaction, in tables of their own. */
