@@ -3,6 +3,7 @@ import { uuidToULID } from 'ulid'
 import { z } from 'zod'
 import type { PlaceOrderRejection } from '../../commands/place-order.ts'
 import { placeOrder } from '../../commands/place-order.ts'
+import { orderAsOf, type Moment } from '../../projections/audit/order-as-of.ts'
 import { orderAuditTrail } from '../../projections/audit/queries.ts'
 import { ordersProjection } from '../../projections/orders/projection.ts'
 import type { OrderDetail } from '../../projections/orders/queries.ts'
@@ -35,6 +36,23 @@ type OrderRoutesDeps = Pick<ApiDeps, 'commands' | 'pool' | 'store' | 'waiting'> 
 }
 
 const ById = z.object({ id: Id })
+
+const AsItWas = z
+  .strictObject({
+    asOf: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .meta({ description: 'RFC 3339: as it was at that time', examples: ['2025-11-21T09:30:00.000Z'] }),
+    revision: z
+      .string()
+      .regex(/^(0|[1-9]\d{0,17})$/)
+      .optional()
+      .meta({ description: 'As it was after this event of its stream, counted from 0', examples: ['2'] }),
+  })
+  .refine(({ asOf, revision }) => asOf === undefined || revision === undefined, {
+    error: 'asOf and revision exclude each other',
+    path: ['revision'],
+  })
 
 const OrderQuery = z.strictObject({
   limit: Limit,
@@ -172,11 +190,22 @@ export const orderRoutes = (app: Routes, deps: OrderRoutesDeps): void => {
     schema: {
       operationId: 'getOrder',
       summary: 'An order',
+      description:
+        'As it is, or with `asOf` or `revision` as it was: then it is made from the events themselves, so that it never lags, with its payment as it stood at that moment; 404 before its first event, and for a revision that it has not reached. Personal data that was erased since is null there as well. A time that lies ahead shows it as it is now.',
       tags: ['orders'],
       params: ById,
+      querystring: AsItWas,
       response: { 200: Order },
     },
-    handler: (request) => findOrder(deps, request.params.id, callerOf(request)),
+    handler: (request) => {
+      const { asOf, revision } = request.query
+      const { id } = request.params
+      if (asOf !== undefined) return findPast(deps, id, callerOf(request), { at: new Date(asOf) })
+      if (revision !== undefined) {
+        return findPast(deps, id, callerOf(request), { revision: BigInt(revision) })
+      }
+      return findOrder(deps, id, callerOf(request))
+    },
   })
 
   app.route({
@@ -243,6 +272,21 @@ const findOrder = async (deps: OrderRoutesDeps, id: string, caller: Caller): Pro
   const order = await getOrder(pool, id)
   if (order === undefined) throw positionNotReached()
   return order
+}
+
+/** The order as it was. @throws ProblemError `not-found` */
+const findPast = async (
+  { commands, store }: OrderRoutesDeps,
+  id: string,
+  caller: Caller,
+  moment: Moment,
+): Promise<OrderDetail> => {
+  await positionOf(commands, id, caller)
+  const order = await orderAsOf(store, id, moment)
+  if (order !== undefined) return order
+  throw new ProblemError('not-found', {
+    detail: 'at' in moment ? 'It was placed later' : 'It has not reached this revision',
+  })
 }
 
 /**

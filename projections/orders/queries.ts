@@ -127,7 +127,8 @@ const paymentIn = (row: Readonly<Record<string, unknown>>): OrderPaymentRow | un
   return payment['order_id'] === null ? undefined : decodeRow(orderPaymentsTable, payment)
 }
 
-const detailOf = (row: OrderRow, payment: OrderPaymentRow | undefined): OrderDetail => ({
+/** What a person sees of an order, from its rows. */
+export const detailOf = (row: OrderRow, payment: OrderPaymentRow | undefined): OrderDetail => ({
   id: row.id,
   customerId: row.customer_id,
   status: row.status,
