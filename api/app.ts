@@ -16,6 +16,7 @@ import { idempotency } from './plugins/idempotency.ts'
 import { DEFAULT_RATE_LIMITS, rateLimits } from './plugins/rate-limits.ts'
 import { readYourWrites } from './plugins/read-your-writes.ts'
 import { requestLog } from './plugins/request-log.ts'
+import { requestMetrics } from './plugins/request-metrics.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { inboxRoutes } from './routes/inbox.ts'
@@ -53,6 +54,7 @@ export const createApi = async (deps: ApiDeps): Promise<FastifyInstance> => {
 
   correlation(app)
   requestLog(app)
+  requestMetrics(app, deps.metrics)
   errors(app)
   await app.register(helmet, {
     contentSecurityPolicy: {

@@ -4,6 +4,7 @@ import type { PlaceOrderDeps } from '../commands/place-order.ts'
 import type { orderAuditTrail } from '../projections/audit/queries.ts'
 import type { Waiting } from '../projections/waiting.ts'
 import type { Clock } from '../platform/clock.ts'
+import type { Metrics, MetricsAccess } from '../platform/metrics.ts'
 import type { MailLinks } from '../supporting/accounts/mails.ts'
 import type { Passwords } from '../supporting/accounts/passwords.ts'
 import type { KeyRing } from '../supporting/accounts/signing-keys.ts'
@@ -44,6 +45,10 @@ export interface ApiDeps {
   readonly keys: KeyRing
   readonly clock: Clock
   readonly logger: Logger
+  /** What `/metrics` shows, of the whole process. */
+  readonly metrics: Metrics
+  /** Who may see it. */
+  readonly metricsAccess: MetricsAccess
   /** By name of the part. */
   readonly health: Readonly<Record<string, HealthCheck>>
   /** As it stands in the API's document. */

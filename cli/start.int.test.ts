@@ -264,6 +264,10 @@ describe('npm start', function () {
       checks: { eventStore: 'up', postgres: 'up' },
     })
     expect((await fetch(`${health}/api/v1/products`)).status).to.equal(404)
+    const metrics = await (await fetch(`${health}/metrics`)).text()
+    expect(metrics)
+      .to.match(/^process_resident_memory_bytes \d+$/m)
+      .and.match(/^orderstream_projection_lag_seconds\{projection="orders"\} [\d.]+$/m)
 
     const password = (await readFile(join(data.path, 'postgres/password'), 'utf8')).trim()
     const taking = start({

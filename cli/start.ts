@@ -3,6 +3,7 @@ import { systemClock } from '../platform/clock.ts'
 import { loadConfig } from '../platform/config.ts'
 import type { Config } from '../platform/config.ts'
 import { createLogger } from '../platform/logger.ts'
+import { createMetrics } from '../platform/metrics.ts'
 import { startProcesses } from '../processes/index.ts'
 import { createWaiting, startProjections } from '../projections/index.ts'
 import { createPasswords } from '../supporting/accounts/passwords.ts'
@@ -20,6 +21,7 @@ import { healthChecks, serveHealth } from './start/health.ts'
 import { startHousekeeping } from './start/housekeeping.ts'
 import { listen } from './start/listen.ts'
 import { inboxOf, mailerOf } from './start/mail.ts'
+import { measureProjections, processCounter } from './start/metrics.ts'
 import { openPersonalData } from './start/personal-data.ts'
 import { loadPricingRules } from './start/pricing.ts'
 import { runProgram } from './start/program.ts'
@@ -42,6 +44,7 @@ const startAll = async (
   logger: Logger,
 ): Promise<void> => {
   const clock = systemClock
+  const metrics = createMetrics()
   const pricing = await loadPricingRules(config.pricingFile)
 
   // the servers: those that are named, else embedded ones, side by side
@@ -62,7 +65,7 @@ const startAll = async (
   const redis = await redisOf(system, config, logger)
 
   // what is in the shop
-  const commands = await createCommands({ store, pool, clock, pricing, logger, ...config })
+  const commands = await createCommands({ store, pool, clock, pricing, logger, ...config, metrics })
   const passwords = await createPasswords()
   if (config.demo === 'off') await refuseExposedDemo(pool, config.api.host)
   else await openDemoShop({ pool, commands, passwords, logger })
@@ -70,7 +73,10 @@ const startAll = async (
   // what goes on in it
   if (roles.has('processes')) {
     await system.start('processes', () =>
-      startProcesses({ ...commands, store, logger: logger.child({ room: 'processes' }) }),
+      startProcesses({
+        ...{ ...commands, store, onSettled: processCounter(metrics) },
+        logger: logger.child({ room: 'processes' }),
+      }),
     )
     await system.start('mail', () =>
       startMailDelivery({ pool, send: mailerOf(config, clock), logger: logger.child({ room: 'mail' }) }),
@@ -83,19 +89,20 @@ const startAll = async (
     const own = await system.start('database of projections', () =>
       connectPool(database, config, 'projections', logger),
     )
-    await system.start('projections', () =>
+    const projections = await system.start('projections', () =>
       startProjections({
         ...{ store, pool: own.pool, signal: system.stopping },
         logger: logger.child({ room: 'projections' }),
       }),
     )
+    measureProjections(metrics, () => projections.status(), logger.child({ room: 'projections' }))
   }
 
   // its door
   const health = healthChecks({ store, pool, redis })
   const version = await readVersion()
   if (!roles.has('api')) {
-    const { url } = await system.start('health', () => serveHealth(health, config.api))
+    const { url } = await system.start('health', () => serveHealth(health, metrics, config))
     announce({ version, config, roles, eventStore, health: url }, logger)
     return
   }
@@ -106,7 +113,8 @@ const startAll = async (
   const { url } = await system.start('API', async () =>
     listen(
       await createApi({
-        ...{ commands, pool, store, waiting, passwords, keys, clock, health, version },
+        ...{ commands, pool, store, waiting, passwords, keys, clock, health, version, metrics },
+        metricsAccess: config.metrics,
         keyValue: redis ? redisKeyValue(redis) : postgresKeyValue(pool),
         links: { shopFront: config.shopUrl ?? `http://${config.api.host}:${config.api.port}` },
         erasePersonalData: (customerId) => personalData.eraseCustomer(customerId),

@@ -56,6 +56,8 @@ export interface CommandHandlerOptions {
     /** Told of a snapshot that could not be read or written; the command goes on without. */
     readonly onError: (error: unknown, stream: string) => void
   }
+  /** Told of each append that another one came before. */
+  readonly onConflict?: (stream: string) => void
 }
 
 /** Events that are read at once: a stream of millions is folded page by page, never held as a whole. */
@@ -129,6 +131,7 @@ export const createCommandHandler = (options: CommandHandlerOptions): CommandHan
         return
       } catch (error) {
         if (!(error instanceof ConcurrencyError)) throw error
+        options.onConflict?.(stream)
         if (attempt >= CONFLICTS.attempts) throw new ContentionError(stream, attempt, error)
         await delay(fullJitter(attempt + 1, CONFLICTS))
       }

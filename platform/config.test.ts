@@ -37,6 +37,7 @@ describe('configuration', () => {
   it('has a default for everything on the embedded servers', () => {
     expect(loadConfig({})).to.deep.equal({
       api: { host: '127.0.0.1', port: 3000, trustedProxies: 0, rateLimits: true },
+      metrics: { kind: 'open' },
       dataDir: `${process.cwd()}/data`,
       eventStore: { kind: 'embedded', port: 2113 },
       postgres: { kind: 'embedded', port: 5433, maxConnections: 10 },
@@ -101,6 +102,19 @@ describe('configuration', () => {
     ])
   })
 
+  it('opens metrics where only this machine reaches them, else for a token', () => {
+    const exposed = { HOST: '0.0.0.0', DEMO: 'off' }
+    const METRICS_TOKEN = 'metrics-token-of-the-shop'
+    expect(loadConfig(exposed).metrics).to.deep.equal({ kind: 'closed' })
+    expect(loadConfig(production).metrics).to.deep.equal({ kind: 'closed' })
+    for (const environment of [{}, exposed, production]) {
+      expect(loadConfig({ ...environment, METRICS_TOKEN }).metrics).to.deep.equal({
+        kind: 'token',
+        token: METRICS_TOKEN,
+      })
+    }
+  })
+
   describe('refuses with one sentence', () => {
     const range = 'a port number from 0 to 65535 (0: any free one)'
     const sentences: readonly (readonly [Environment, string])[] = [
@@ -122,6 +136,10 @@ describe('configuration', () => {
       [
         { DATABASE_URL: 'mysql://u:pass-word@db' },
         'DATABASE_URL is a value that is not shown here, but it has to be a URL that starts with postgres:// or postgresql://.',
+      ],
+      [
+        { METRICS_TOKEN: 'pass-word' },
+        'METRICS_TOKEN is a value that is not shown here, but it has to be at least 16 printable ASCII characters without blanks.',
       ],
       [
         { REDIS_URL: 'pass-word@cache' },

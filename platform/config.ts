@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import { ConfigError } from './config-error.ts'
-import { isEmbedded, refuseContradictions } from './config-rules.ts'
+import { isEmbedded, isLoopback, refuseContradictions } from './config-rules.ts'
 import type { Values } from './config-rules.ts'
 import type { LogFormat, LogLevel } from './logger.ts'
+import type { MetricsAccess } from './metrics.ts'
 import { nearMiss } from './near-miss.ts'
 import { variableNames, variables } from './variables.ts'
 import type { Variable, VariableName } from './variables.ts'
@@ -18,6 +19,7 @@ export interface Config {
     readonly trustedProxies: number
     readonly rateLimits: boolean
   }
+  readonly metrics: MetricsAccess
   /** Absolute. */
   readonly dataDir: string
   readonly eventStore:
@@ -74,6 +76,7 @@ export const loadConfig = (env: Environment): Config => {
       trustedProxies: values.TRUSTED_PROXIES ?? 0,
       rateLimits: values.RATE_LIMITS !== 'off',
     },
+    metrics: metricsAccess(values),
     dataDir: resolve(values.DATA_DIR ?? './data'),
     eventStore:
       values.ESDB_URL === undefined
@@ -136,6 +139,11 @@ const mail = ({ SMTP_URL, MAIL_FROM }: Values): Config['mail'] =>
   SMTP_URL === undefined || MAIL_FROM === undefined
     ? { kind: 'folder' }
     : { kind: 'smtp', url: SMTP_URL, from: MAIL_FROM }
+
+const metricsAccess = (values: Values): MetricsAccess => {
+  if (values.METRICS_TOKEN !== undefined) return { kind: 'token', token: values.METRICS_TOKEN }
+  return { kind: isEmbedded(values) && isLoopback(values.HOST ?? '127.0.0.1') ? 'open' : 'closed' }
+}
 
 const signingKey = ({ JWT_PRIVATE_KEY, JWT_PRIVATE_KEY_FILE }: Values): Config['signingKey'] => {
   if (JWT_PRIVATE_KEY !== undefined) return { kind: 'given', pem: JWT_PRIVATE_KEY }

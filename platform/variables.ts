@@ -195,6 +195,13 @@ export const variables = {
     otherwise: '`on`',
     description: 'Limits of requests for each caller. `off` is for load tests on the embedded default only.',
   },
+  METRICS_TOKEN: {
+    schema: z.string().regex(/^[\x21-\x7e]{16,}$/),
+    accepts: 'at least 16 printable ASCII characters without blanks',
+    otherwise: 'none: open to this machine on the embedded default, else closed',
+    description: 'Bearer token that `/metrics` asks for.',
+    secret: true,
+  },
   TRUSTED_PROXIES: {
     schema: wholeNumber(0, 10),
     accepts: 'a whole number from 0 to 10',

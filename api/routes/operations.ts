@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { mayReadMetrics } from '../../platform/metrics.ts'
 import type { ApiDeps, HealthCheck } from '../deps.ts'
 import { ProblemError, retryAfter } from '../problems.ts'
 import type { Routes } from '../routing.ts'
+import { challenge } from '../plugins/authentication.ts'
 
 const CheckResult = z.enum(['up', 'down'])
 
@@ -17,7 +19,10 @@ const Ready = z
 /** A part that takes longer than this counts as down. */
 const CHECK_TIMEOUT_MS = 2_000
 
-export const operationsRoutes = (app: Routes, { health }: Pick<ApiDeps, 'health'>): void => {
+export const operationsRoutes = (
+  app: Routes,
+  { health, metrics, metricsAccess }: Pick<ApiDeps, 'health' | 'metrics' | 'metricsAccess'>,
+): void => {
   app.route({
     method: 'GET',
     url: '/health/live',
@@ -60,6 +65,41 @@ export const operationsRoutes = (app: Routes, { health }: Pick<ApiDeps, 'health'
       },
     })
   }
+
+  app.route({
+    method: 'GET',
+    url: '/metrics',
+    config: {
+      access: 'public',
+      limit: 'none',
+      problems: ['unauthenticated', 'forbidden'],
+      answers: { 200: { description: 'In the text format of Prometheus' } },
+    },
+    schema: {
+      operationId: 'getMetrics',
+      summary: 'What this instance counts and measures',
+      description:
+        'For whoever brings the bearer token `METRICS_TOKEN`. Without one it is open on an installation that only its own machine reaches, and closed on others.',
+      tags: ['operations'],
+      produces: ['text/plain'],
+      response: { 200: z.string() },
+    },
+    handler: async (request, reply) => {
+      if (metricsAccess.kind === 'closed') {
+        throw new ProblemError('forbidden', { detail: 'Metrics are shown once METRICS_TOKEN is set' })
+      }
+      if (!mayReadMetrics(metricsAccess, request.headers.authorization)) {
+        throw new ProblemError('unauthenticated', {
+          detail: 'This needs the bearer token METRICS_TOKEN',
+          headers: challenge(),
+        })
+      }
+      return reply
+        .type(metrics.contentType)
+        .header('cache-control', 'no-store')
+        .send(await metrics.metrics())
+    },
+  })
 }
 
 /** Why a part is down; undefined where it is up. */

@@ -16,6 +16,7 @@ import { createProviders } from '../../gateways/payments/providers.ts'
 import { openSimulatorLedger } from '../../gateways/payments/simulator-ledger.ts'
 import { createSimulator } from '../../gateways/payments/simulator.ts'
 import { systemClock } from '../../platform/clock.ts'
+import { createMetrics } from '../../platform/metrics.ts'
 import { startProcesses } from '../../processes/index.ts'
 import { createWaiting, startProjections } from '../../projections/index.ts'
 import { createAccount } from '../../supporting/accounts/accounts.ts'
@@ -129,6 +130,8 @@ export const startShopApi = async (
           await store.headPosition()
         },
       },
+      metrics: createMetrics(),
+      metricsAccess: { kind: 'open' },
       version: '1.0.0',
     }),
   )
@@ -152,6 +155,9 @@ export const startShopApi = async (
       body: answer.body,
     }
     check({ method, url, ...observed })
+    if (String(answer.headers['content-type']).startsWith('text/plain')) {
+      return { ...observed, body: answer.body as Body }
+    }
     return { ...observed, body: (answer.body === '' ? {} : answer.json()) as Body }
   }
 

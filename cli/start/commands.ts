@@ -10,6 +10,8 @@ import { resilient } from '../../gateways/payments/resilient.ts'
 import { openSimulatorLedger } from '../../gateways/payments/simulator-ledger.ts'
 import { createSimulator } from '../../gateways/payments/simulator.ts'
 import type { Clock } from '../../platform/clock.ts'
+import type { Metrics } from '../../platform/metrics.ts'
+import { conflictCounter, countCommands } from './metrics.ts'
 
 export interface CommandOptions {
   readonly store: EventStore
@@ -18,11 +20,12 @@ export interface CommandOptions {
   readonly pricing: PricingRules
   readonly reservationMinutes: number
   readonly logger: Logger
+  readonly metrics: Metrics
 }
 
 /** What every command works with, whoever gives it. */
 export const createCommands = async (options: CommandOptions): Promise<PlaceOrderDeps> => {
-  const { store, pool, clock, pricing, reservationMinutes, logger } = options
+  const { store, pool, clock, pricing, reservationMinutes, logger, metrics } = options
   const simulator = resilient(createSimulator(await openSimulatorLedger(pool)))
   simulator.breaker.onChange((state) => {
     logger.warn(
@@ -37,7 +40,10 @@ export const createCommands = async (options: CommandOptions): Promise<PlaceOrde
     },
   }
   return {
-    handler: createCommandHandler({ store, snapshots }),
+    handler: countCommands(
+      metrics,
+      createCommandHandler({ store, snapshots, onConflict: conflictCounter(metrics) }),
+    ),
     now: () => clock.now(),
     providers: createProviders({ prefix: 'sim_', provider: simulator }),
     pricing,

@@ -2,8 +2,10 @@ import { createServer } from 'node:http'
 import type { Redis } from 'ioredis'
 import type { Pool } from 'pg'
 import type { HealthCheck } from '../../api/deps.ts'
+import { pathOf } from '../../api/plugins/request-log.ts'
 import type { EventStore } from '../../eventstore/types.ts'
 import type { Config } from '../../platform/config.ts'
+import { mayReadMetrics, type Metrics } from '../../platform/metrics.ts'
 import { addressError } from './listen.ts'
 import type { Listening } from './listen.ts'
 
@@ -29,17 +31,23 @@ const pinging =
   }
 
 /**
- * Answers `/health/live` and `/health/ready` for an instance that has no API, as the API does for one that has.
+ * Answers `/health/live`, `/health/ready` and `/metrics` for an instance that has no API, as the API does for one that has.
  * @throws StartError where the address is not to be had
  */
 export const serveHealth = (
   checks: Readonly<Record<string, HealthCheck>>,
-  { host, port }: Config['api'],
+  metrics: Metrics,
+  config: Pick<Config, 'api' | 'metrics'>,
 ): Promise<Listening> => {
-  const server = createServer((request, response) => {
-    void answer(request.url ?? '', checks).then(({ status, body }) => {
-      response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
-      response.end(JSON.stringify(body))
+  const { host, port } = config.api
+  const server = createServer(({ url = '', headers }, response) => {
+    const answer =
+      pathOf(url) === '/metrics'
+        ? metricsAnswer(metrics, config.metrics, headers.authorization)
+        : healthAnswer(pathOf(url), checks)
+    void answer.then(({ status, body, headers }) => {
+      response.writeHead(status, { 'cache-control': 'no-store', ...headers })
+      response.end(body)
     })
   })
   return new Promise((resolve, reject) => {
@@ -63,13 +71,36 @@ export const serveHealth = (
   })
 }
 
-const answer = async (
-  url: string,
-  checks: Readonly<Record<string, HealthCheck>>,
-): Promise<{ status: number; body: unknown }> => {
-  if (url === '/health/live') return { status: 200, body: { status: 'live' } }
-  if (url !== '/health' && url !== '/health/ready')
-    return { status: 404, body: { status: 404, title: 'Not Found' } }
+interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+const json = (status: number, body: unknown, headers: Answer['headers'] = {}): Answer => ({
+  status,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+})
+
+const metricsAnswer = async (
+  metrics: Metrics,
+  access: Config['metrics'],
+  authorization: string | undefined,
+): Promise<Answer> => {
+  if (access.kind === 'closed') {
+    return json(403, { status: 403, title: 'Metrics are shown once METRICS_TOKEN is set' })
+  }
+  if (!mayReadMetrics(access, authorization)) {
+    const title = 'This needs the bearer token METRICS_TOKEN'
+    return json(401, { status: 401, title }, { 'www-authenticate': 'Bearer' })
+  }
+  return { status: 200, headers: { 'content-type': metrics.contentType }, body: await metrics.metrics() }
+}
+
+const healthAnswer = async (path: string, checks: Readonly<Record<string, HealthCheck>>): Promise<Answer> => {
+  if (path === '/health/live') return json(200, { status: 'live' })
+  if (path !== '/health' && path !== '/health/ready') return json(404, { status: 404, title: 'Not Found' })
   const results = await Promise.all(
     Object.entries(checks).map(async ([name, check]) =>
       check().then(
@@ -79,8 +110,8 @@ const answer = async (
     ),
   )
   const ready = results.every(([, result]) => result === 'up')
-  return {
-    status: ready ? 200 : 503,
-    body: { status: ready ? 'ready' : 'unavailable', checks: Object.fromEntries(results) },
-  }
+  return json(ready ? 200 : 503, {
+    status: ready ? 'ready' : 'unavailable',
+    checks: Object.fromEntries(results),
+  })
 }

@@ -1,0 +1,95 @@
+import type { Logger } from 'pino'
+import type { CommandHandler } from '../../commands/handle.ts'
+import type { Verdict } from '../../eventstore/persistent-group.ts'
+import type { StoredEvent } from '../../eventstore/types.ts'
+import { Counter, measure, type Measurement, type Metrics } from '../../platform/metrics.ts'
+import type { ProjectionStatus } from '../../projections/index.ts'
+
+/** The same handler; what becomes of its commands is counted. */
+export const countCommands = (metrics: Metrics, handler: CommandHandler): CommandHandler => {
+  const commands = new Counter({
+    name: 'orderstream_commands_total',
+    help: 'Commands, by what became of them: accepted, rejected, or failed (to be sent again)',
+    labelNames: ['aggregate', 'command', 'outcome'],
+    registers: [metrics],
+  })
+  return {
+    load: handler.load,
+    handle: async (aggregate, id, command, context, options) => {
+      const labels = { aggregate: aggregate.category, command: typeOf(command) }
+      try {
+        const outcome = await handler.handle(aggregate, id, command, context, options)
+        commands.inc({ ...labels, outcome: outcome.accepted ? 'accepted' : 'rejected' })
+        return outcome
+      } catch (error) {
+        commands.inc({ ...labels, outcome: 'failed' })
+        throw error
+      }
+    },
+  }
+}
+
+const typeOf = (command: unknown): string =>
+  typeof command === 'object' && command !== null && 'type' in command ? String(command.type) : 'unknown'
+
+/** Counts appends that another one came before, by aggregate: after each the command was decided anew. */
+export const conflictCounter = (metrics: Metrics): ((stream: string) => void) => {
+  const conflicts = new Counter({
+    name: 'orderstream_command_conflicts_total',
+    help: 'Appends that another one came before, after which the command was decided anew',
+    labelNames: ['aggregate'],
+    registers: [metrics],
+  })
+  return (stream) => {
+    conflicts.inc({ aggregate: stream.split('-', 1)[0] ?? stream })
+  }
+}
+
+/** Counts the events that processes have settled, by what became of them. */
+export const processCounter = (metrics: Metrics): ((event: StoredEvent, verdict: Verdict) => void) => {
+  const settled = new Counter({
+    name: 'orderstream_process_events_total',
+    help: 'Events that process managers have settled: done, given back to the store (again), or parked',
+    labelNames: ['type', 'verdict'],
+    registers: [metrics],
+  })
+  return ({ type }, { kind }) => {
+    settled.inc({ type, verdict: kind })
+  }
+}
+
+/** How far the read models are, as whoever keeps them tells. */
+export const measureProjections = (
+  metrics: Metrics,
+  status: () => Promise<readonly ProjectionStatus[]>,
+  logger: Logger,
+): void => {
+  const gauge = (
+    name: string,
+    help: string,
+    value: (status: ProjectionStatus) => number,
+  ): Measurement<readonly ProjectionStatus[]> => ({
+    name: `orderstream_projection_${name}`,
+    help,
+    labelNames: ['projection'],
+    samples: (all) =>
+      all
+        .filter(({ state }) => state === 'live')
+        .map((live) => ({ labels: { projection: live.projection }, value: value(live) })),
+  })
+  measure(
+    metrics,
+    status,
+    [
+      gauge('lag_seconds', 'Age of the oldest event that waits for the read model', ({ lag }) => lag.seconds),
+      gauge('lag_events', 'Events that wait for the read model', ({ lag }) => lag.events),
+      gauge('parked_events', 'Events that the read model could not take', ({ parked }) => parked.events),
+      gauge('running', '1 where somebody keeps the read model at the moment', ({ isRunning }) =>
+        isRunning ? 1 : 0,
+      ),
+    ],
+    (error) => {
+      logger.warn({ err: error }, 'how far the read models are can not be read')
+    },
+  )
+}
