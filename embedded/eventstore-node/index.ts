@@ -1,3 +1,6 @@
 export { DEFAULT_PROJECTIONS, startNode, type EventStoreNode, type NodeOptions } from './node.ts'
 export { SYSTEM_PROJECTION_NAMES } from './projections/definitions.ts'
 export { DataDirectoryInUseError, LogDamagedError, LogWriteError } from './log/errors.ts'
+export { UnsafeExposureError } from './exposure.ts'
+export { CertificateError, type CertificateFiles } from './tls/certificate.ts'
+export type { AuthOptions } from './users/users.ts'

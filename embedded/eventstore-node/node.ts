@@ -15,12 +15,20 @@ import { addProjectionsService } from './projections/service.ts'
 import { createProjections } from './projections/subsystem.ts'
 import { addGossipService, type Member } from './services/gossip.ts'
 import { addMonitoringService } from './services/monitoring.ts'
-import { addOperationsService } from './services/operations.ts'
+import { addOperationsService, type NodeOperations } from './services/operations.ts'
 import type { Register } from './services/register.ts'
 import { addServerFeaturesService } from './services/server-features.ts'
 import { nodeStats, type NodeStats } from './stats.ts'
 import { addStreamsService } from './streams/service.ts'
-import { OPEN_ACCESS } from './users/access.ts'
+import { checkExposure } from './exposure.ts'
+import { adminRoute } from './http/admin.ts'
+import { usersRoute } from './http/users.ts'
+import { loadCertificate, type CertificateFiles } from './tls/certificate.ts'
+import { createCallers } from './users/callers.ts'
+import { addUsersService } from './users/service.ts'
+import type { InitialPasswords } from './users/standard-users.ts'
+import { openUsers, type AuthOptions } from './users/users.ts'
+import { createSessions } from './web/sessions.ts'
 import { createCatalogue } from './web/catalogue.ts'
 import { createLiveTail } from './web/live.ts'
 import { webRoute } from './web/routes.ts'
@@ -42,6 +50,12 @@ export interface NodeOptions {
   readonly runProjections?: 'none' | 'system' | undefined
   /** System projections that run where nobody has enabled or disabled them yet. Default: `$by_category`. */
   readonly startProjections?: readonly string[] | undefined
+  /** Asks callers who they are, and keeps streams to whom they are for. Default: everybody may do everything. */
+  readonly auth?: AuthOptions | undefined
+  /** Encrypts connections with this certificate. */
+  readonly tls?: CertificateFiles | undefined
+  /** Serves other machines without TLS or without `auth`, which is refused else. */
+  readonly insecure?: boolean | undefined
   /** Called when a client asks the node to shut down; by default it closes. */
   readonly onShutdown?: (() => void) | undefined
 }
@@ -51,6 +65,10 @@ export interface EventStoreNode {
   /** For `EventStoreDBClient.connectionString`. */
   readonly connectionString: string
   readonly log: NodeLog
+  /** Passwords that were made up for `admin` and `ops`, if any: to be shown to a person once. */
+  readonly madePasswords: InitialPasswords
+  /** Serves new connections with the certificate as it is now. @throws CertificateError */
+  reloadCertificate(): void
   /** Ends all calls, and resolves when all that was appended is on disk. */
   close(): Promise<void>
 }
@@ -58,6 +76,10 @@ export interface EventStoreNode {
 /** Largest message that is taken: as large as EventStoreDB takes, well above what one append may hold. */
 const MAXIMUM_MESSAGE = 17 * 1024 * 1024
 const CLOSING_TIME = 1000
+/** Calls at once on one connection, beyond which the client waits; a subscription is one as long as it lasts. */
+const MOST_CALLS = 5000
+/** Milliseconds after which a silent client is asked whether it is still there. */
+const STILL_THERE = 30_000
 /** Costs a link for each event, and is what others read most. */
 export const DEFAULT_PROJECTIONS: readonly string[] = ['$by_category']
 
@@ -65,6 +87,9 @@ export const DEFAULT_PROJECTIONS: readonly string[] = ['$by_category']
  * Starts an event store node that serves EventStoreDB's gRPC services.
  *
  * @throws TypeError where it is not said whether data is kept in a directory or in memory
+ * @throws UnsafeExposureError where other machines could reach a node without passwords or encryption, and nobody said that
+ *   this is wanted
+ * @throws CertificateError where certificate or key can't be used
  * @throws DataDirectoryInUseError, LogDamagedError from the log; the system's error where the port is not to be had
  */
 export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
@@ -78,17 +103,36 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
   if ((dataDir === undefined) !== inMemory)
     throw new TypeError('A node has either a data directory or is in memory.')
 
+  const { auth, tls, insecure = false } = options
+  const warnings = checkExposure({
+    host,
+    hasTls: tls !== undefined,
+    hasAuth: auth !== undefined,
+    insecure,
+  })
+  for (const warning of warnings) report(warning)
+  const certificate = tls === undefined ? undefined : loadCertificate(tls)
+
   const log = openLog({
     directory: dataDir === undefined ? undefined : path.join(dataDir, 'log'),
     report,
     now: options.now,
   })
+  const users = await openUsers(log, auth).catch(async (error: unknown) => {
+    await log.close()
+    throw error
+  })
+  const { access } = users
+  const callers = createCallers(access)
   const startTime = new Date()
   const instanceId = randomUUID()
   const definitions: ServiceDefinition[] = []
   const server = new Server({
     'grpc.max_receive_message_length': MAXIMUM_MESSAGE,
     'grpc.max_send_message_length': -1,
+    'grpc.max_concurrent_streams': MOST_CALLS,
+    'grpc.keepalive_time_ms': STILL_THERE,
+    interceptors: callers.interceptors,
   })
   const register: Register = (definition, implementation) => {
     definitions.push(definition)
@@ -96,22 +140,29 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
   }
 
   const persistent = persistentSubscriptionsService(log, {
+    authorize: (metadata, operation, stream) => {
+      const identity = callers.identityOf(metadata)
+      if (operation === 'process' && stream !== undefined) access.requireStream(identity, 'read', stream)
+      return identity.name
+    },
     report: (error) => {
       report(String(error))
     },
   })
   register(persistent.definition, persistent.implementation)
-  const closeStreams = addStreamsService(register, log)
+  const closeStreams = addStreamsService(register, log, access, callers)
   const projections =
     options.runProjections === 'none'
       ? undefined
       : createProjections(log, { enabled: options.startProjections ?? DEFAULT_PROJECTIONS, report })
-  if (projections !== undefined) addProjectionsService(register, projections, () => Promise.resolve())
+  if (projections !== undefined) addProjectionsService(register, projections)
+  addUsersService(register, users.store, access, callers)
   const self = (): Member => ({ instanceId, host, port: port.port })
   const stats = (): NodeStats => nodeStats(log, startTime, port.connections)
-  addGossipService(register, self)
-  addMonitoringService(register, stats)
-  addOperationsService(register, {
+  const reloadCertificate = (): void => {
+    if (tls !== undefined) port.useCertificate(loadCertificate(tls))
+  }
+  const operations: NodeOperations = {
     shutdown: () => {
       if (options.onShutdown === undefined) void close()
       else options.onShutdown()
@@ -119,13 +170,18 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
     restartPersistentSubscriptions: () => {
       persistent.registry.restart()
     },
-  })
+    reloadConfiguration: reloadCertificate,
+    scavenger: undefined,
+  }
+  addGossipService(register, self)
+  addMonitoringService(register, stats)
+  addOperationsService(register, operations)
   addServerFeaturesService(register, () => definitions)
 
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure())
-  const access = OPEN_ACCESS
   const catalogue = createCatalogue(log)
   const live = createLiveTail(log)
+  const sessions = createSessions(Date.now)
   const web = createRequestListener({
     routes: [
       infoRoute({
@@ -135,25 +191,31 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
       }),
       gossipRoute(log, access, self),
       statsRoute(access, stats),
-      streamsRoute(log, access),
+      streamsRoute({ log, access }),
       subscriptionsRoute(persistent.registry, access),
       ...(projections === undefined ? [] : [projectionsRoute(projections, access)]),
+      usersRoute(users.store, access),
+      adminRoute(operations, access),
       webRoute(
         { log, registry: persistent.registry, projections, access, catalogue, startTime, dataDir },
         live,
+        sessions,
       ),
     ],
     access,
-    secure: false,
+    sessions,
+    secure: certificate !== undefined,
     onLoopback: isLoopbackAddress(host),
     report,
   })
-  const port = await listen(host, wantedPort, injector, web).catch(async (error: unknown) => {
-    await projections?.close()
-    await persistent.close()
-    await log.close()
-    throw error
-  })
+  const port = await listen({ host, port: wantedPort, http2: injector, http1: web, certificate }).catch(
+    async (error: unknown) => {
+      await projections?.close()
+      await persistent.close()
+      await log.close()
+      throw error
+    },
+  )
 
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => (closing ??= closeAll())
@@ -182,8 +244,10 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
 
   return {
     port: port.port,
-    connectionString: `esdb://${host.includes(':') ? `[${host}]` : host}:${port.port}?tls=false`,
+    connectionString: `esdb://${host.includes(':') ? `[${host}]` : host}:${port.port}?tls=${certificate !== undefined}`,
     log,
+    madePasswords: users.madePasswords,
+    reloadCertificate,
     close,
   }
 }

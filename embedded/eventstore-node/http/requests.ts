@@ -1,12 +1,14 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { isIP } from 'node:net'
-import { AccessDeniedError } from '../persistent/errors.ts'
-import { NotAuthenticatedError, type Access } from '../users/access.ts'
+import type { Access, Identity } from '../users/access.ts'
+import { AccessDeniedError, NotAuthenticatedError, TooManyLoginsError } from '../users/errors.ts'
+import type { Sessions } from '../web/sessions.ts'
 import { HttpError, readBody, text, type HttpAnswer, type HttpRequest, type HttpRoute } from './exchange.ts'
 
 export interface ListenerOptions {
   readonly routes: readonly HttpRoute[]
   readonly access: Access
+  readonly sessions: Sessions
   /** Whether callers come by TLS. */
   readonly secure: boolean
   /** Whether the node can only be reached from its own machine: then it answers to that machine's names only. */
@@ -39,7 +41,7 @@ async function handle(options: ListenerOptions, message: IncomingMessage): Promi
     throw new HttpError(421, `This node does not answer to the name ${url.hostname}.`)
   const { method = 'GET', headers } = message
   if (!SAFE_METHODS.has(method)) refuseStrangers(headers, url)
-  const user = await options.access.identify(headers.authorization)
+  const user = await identify(options, headers, url)
   let body: Promise<Buffer> | undefined
   const request: HttpRequest = {
     method: method === 'HEAD' ? 'GET' : method,
@@ -53,6 +55,16 @@ async function handle(options: ListenerOptions, message: IncomingMessage): Promi
     if (answer !== undefined) return answer
   }
   return { status: 404 }
+}
+
+/** Credentials that come with the request go before those that somebody gave on a page. */
+async function identify(
+  { access, sessions }: ListenerOptions,
+  { authorization, cookie }: IncomingMessage['headers'],
+  { port }: URL,
+): Promise<Identity> {
+  const signedIn = authorization === undefined ? sessions.identityOf(cookie, port) : undefined
+  return signedIn ?? access.identify(authorization)
 }
 
 function urlOf({ url: target = '/', headers }: IncomingMessage, secure: boolean): URL {
@@ -87,6 +99,8 @@ function answerOf(error: unknown, report: (line: string) => void): HttpAnswer {
   // EventStoreDB asks for credentials also where those that came are not enough
   if (error instanceof NotAuthenticatedError || error instanceof AccessDeniedError)
     return { status: 401, headers: ASK_FOR_CREDENTIALS }
+  if (error instanceof TooManyLoginsError)
+    return { ...text(error.message, 503), headers: { 'retry-after': '5' } }
   report(`HTTP: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
   return text('The node failed to answer: its log says why.', 500)
 }

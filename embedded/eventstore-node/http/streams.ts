@@ -1,7 +1,7 @@
 import { jsonObject } from '../json-object.ts'
 import type { NodeLog } from '../log/log.ts'
-import type { ResolvedEvent } from '../log/types.ts'
-import type { Access } from '../users/access.ts'
+import type { RecordedEvent, ResolvedEvent } from '../log/types.ts'
+import { readableStreams, withinReach, type Access } from '../users/access.ts'
 import { embedLevelOf, entry, feed, link, type Link } from './atom.ts'
 import {
   HttpError,
@@ -46,12 +46,19 @@ function pageOf(segments: readonly string[]): Page | undefined {
   return { from, forwards: direction === 'forward', count: events }
 }
 
+/** What is read, and who may read it. */
+interface Source {
+  readonly log: NodeLog
+  readonly access: Access
+}
+
 /** A browser that a person types an address into gets a page, programs get JSON. */
 const wantsPage = ({ accept }: HttpRequest['headers']): boolean =>
   accept !== undefined && accept.includes('text/html') && !accept.includes('json')
 
 /** `/streams/…`: streams, single events, metadata and `$all` as EventStoreDB's Atom feeds, in JSON. */
-export function streamsRoute(log: NodeLog, access: Access): HttpRoute {
+export function streamsRoute(source: Source): HttpRoute {
+  const { log, access } = source
   return (request) => {
     const segments = segmentsOf(request.url)
     if (segments?.[0] !== 'streams') return undefined
@@ -66,25 +73,28 @@ export function streamsRoute(log: NodeLog, access: Access): HttpRoute {
       access.requireStream(request.user, 'read', `$$${stream}`)
       return metadata(log, stream)
     }
-    access.requireStream(request.user, 'read', stream)
     if (wantsPage(request.headers)) {
       const place = rest.length === 1 ? `/${encodeURIComponent(rest[0] ?? '')}` : ''
       return redirect(stream === ALL ? '/web/all' : `/web/streams/${encodeURIComponent(stream)}${place}`)
     }
-    if (stream === ALL) return all(log, request, rest)
-    if (rest.length === 1) return single(log, request, stream, rest[0] ?? '')
+    access.requireStream(request.user, 'read', stream)
+    if (stream === ALL) return all(source, request, rest)
+    if (rest.length === 1) return single(source, request, stream, rest[0] ?? '')
     const page = rest.length === 0 ? LATEST : pageOf(rest)
-    return page === undefined ? undefined : streamPage(log, request, stream, page)
+    return page === undefined ? undefined : streamPage(source, request, stream, page)
   }
 }
 
-/** Links are followed unless the caller says otherwise. */
-const resolver =
-  (log: NodeLog, { headers }: HttpRequest) =>
-  (event: Parameters<NodeLog['resolve']>[0]): ResolvedEvent =>
-    String(headers['es-resolvelinktos']).toLowerCase() === 'false'
-      ? { event, link: undefined }
-      : log.resolve(event)
+/** Links are followed, as far as the caller may, unless it says otherwise. */
+function resolver(
+  { log, access }: Source,
+  { headers, user }: HttpRequest,
+): (event: RecordedEvent) => ResolvedEvent {
+  if (String(headers['es-resolvelinktos']).toLowerCase() === 'false')
+    return (event) => ({ event, link: undefined })
+  const mayRead = readableStreams(access, user)
+  return (event) => withinReach(log.resolve(event), mayRead)
+}
 
 function notReadable(log: NodeLog, stream: string): HttpAnswer | undefined {
   const { status } = log.state(stream)
@@ -110,11 +120,12 @@ function parsed(bytes: Uint8Array): unknown {
 }
 
 function single(
-  log: NodeLog,
+  source: Source,
   request: HttpRequest,
   stream: string,
   revision: string,
 ): HttpAnswer | undefined {
+  const { log } = source
   const gone = notReadable(log, stream)
   if (gone !== undefined) return gone
   const { lastRevision } = log.state(stream)
@@ -122,7 +133,7 @@ function single(
     return text(`'${revision}' is not valid event number`, 400)
   const found = log.eventAt(stream, revision === 'head' ? lastRevision : Number(revision))
   if (found === undefined) return text('', 404)
-  const resolved = resolver(log, request)(found)
+  const resolved = resolver(source, request)(found)
   if (request.headers.accept?.includes('atom') === true)
     return json(entry(resolved, request.url.origin, 'tryharder', true))
   const { event } = resolved
@@ -136,7 +147,13 @@ function single(
   }
 }
 
-function streamPage(log: NodeLog, request: HttpRequest, stream: string, page: Page): HttpAnswer | undefined {
+function streamPage(
+  source: Source,
+  request: HttpRequest,
+  stream: string,
+  page: Page,
+): HttpAnswer | undefined {
+  const { log } = source
   const gone = notReadable(log, stream)
   if (gone !== undefined) return gone
   const { lastRevision } = log.state(stream)
@@ -165,7 +182,7 @@ function streamPage(log: NodeLog, request: HttpRequest, stream: string, page: Pa
       selfUrl: !page.forwards,
       eTag: isHead ? eTag : null,
       links,
-      events: events.map(resolver(log, request)),
+      events: events.map(resolver(source, request)),
     },
     origin,
     embedLevelOf(request.url.searchParams),
@@ -175,7 +192,7 @@ function streamPage(log: NodeLog, request: HttpRequest, stream: string, page: Pa
 
 /** What is read, newest first, and the revisions where the neighbouring pages begin. */
 interface StreamPage {
-  readonly events: Parameters<NodeLog['resolve']>[0][]
+  readonly events: RecordedEvent[]
   readonly next: number | undefined
   readonly previous: number | undefined
 }
@@ -205,7 +222,8 @@ const positionDigits = (position: number): string => position.toString(16).padSt
 const positionIn = (digits: string): number | undefined =>
   POSITION.test(digits) ? Number.parseInt(digits.slice(0, 16), 16) : undefined
 
-function all(log: NodeLog, request: HttpRequest, rest: readonly string[]): HttpAnswer | undefined {
+function all(source: Source, request: HttpRequest, rest: readonly string[]): HttpAnswer | undefined {
+  const { log } = source
   const page = rest.length === 0 ? LATEST : pageOf(rest)
   if (page === undefined || rest.length === 1) return undefined
   const from = page.from === 'head' ? log.end : positionIn(page.from)
@@ -233,7 +251,7 @@ function all(log: NodeLog, request: HttpRequest, rest: readonly string[]): HttpA
       selfUrl: false,
       eTag: null,
       links,
-      events: events.map(resolver(log, request)),
+      events: events.map(resolver(source, request)),
     },
     origin,
     embedLevelOf(request.url.searchParams),

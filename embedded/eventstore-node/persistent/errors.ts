@@ -40,15 +40,6 @@ export class PersistentSubscriptionError extends Error {
   }
 }
 
-/** The caller may not do this. */
-export class AccessDeniedError extends Error {
-  override readonly name = 'AccessDeniedError'
-
-  constructor() {
-    super('Access Denied')
-  }
-}
-
 /** A request that no group can be asked: its message says which part of it is wrong. */
 export class InvalidRequestError extends Error {
   override readonly name = 'InvalidRequestError'

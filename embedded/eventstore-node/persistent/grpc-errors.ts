@@ -2,7 +2,6 @@ import { status } from '@grpc/grpc-js'
 import { failure, failureOf, invalidArgument, type CallFailure } from '../streams/failures.ts'
 import { InvalidRegexError } from '../streams/filter.ts'
 import {
-  AccessDeniedError,
   InvalidRequestError,
   PersistentSubscriptionError,
   type PersistentSubscriptionFailure,
@@ -27,9 +26,6 @@ const refusal = ({ kind, stream, group, reason, message }: PersistentSubscriptio
 /** An error as the client reads it: codes, sentences and trailers of EventStoreDB. */
 export const callFailure = (error: unknown): CallFailure => {
   if (error instanceof PersistentSubscriptionError) return refusal(error)
-  if (error instanceof AccessDeniedError) {
-    return failure(status.PERMISSION_DENIED, error.message, { exception: 'access-denied' })
-  }
   if (error instanceof InvalidRequestError || error instanceof InvalidRegexError) {
     return invalidArgument(error.message)
   }

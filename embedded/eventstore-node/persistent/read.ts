@@ -62,18 +62,23 @@ const answer = (group: Group, request: ReadRequest): void => {
   else throw new InvalidRequestError('a consumer that is subscribed can only ack and nack')
 }
 
-/** Handles `Read`: options first, then the consumer's answers; out go the confirmation and the messages. */
+/**
+ * Handles `Read`: options first, then the consumer's answers; out go the confirmation and the messages.
+ *
+ * @param authorize Says who consumes, or throws AccessDeniedError. Asked again with each answer, because consumers stay for
+ * long, and rights change.
+ */
 export const readHandler =
   (
     registry: Registry,
-    authorize: (metadata: grpc.Metadata, stream: string) => string | Promise<string>,
+    authorize: (metadata: grpc.Metadata, stream: string) => string,
   ): grpc.handleBidiStreamingCall<ReadRequest, Buffer> =>
   (call) => {
     let subscribed: { readonly group: Group; readonly consumer: Consumer } | undefined
 
-    const subscribe = async (options: persistent.ReadReq.Options): Promise<void> => {
+    const subscribe = (options: persistent.ReadReq.Options): void => {
       const stream = streamOf(options)
-      const username = await authorize(call.metadata, stream)
+      const username = authorize(call.metadata, stream)
       const group = registry.group(stream, options.getGroupName())
       group.admit()
       if (options.getBufferSize() <= 0) throw new InvalidRequestError('the buffer size must be positive')
@@ -91,14 +96,11 @@ export const readHandler =
 
     call.on('data', (request: ReadRequest) => {
       try {
-        if (subscribed !== undefined) answer(subscribed.group, request)
-        else {
-          call.pause()
+        if (subscribed === undefined)
           subscribe(required(request.kind === 'options' ? request.options : undefined, 'options'))
-            .catch((error: unknown) => {
-              fail(call, error)
-            })
-            .finally(() => call.resume())
+        else {
+          authorize(call.metadata, subscribed.group.source.stream)
+          answer(subscribed.group, request)
         }
       } catch (error) {
         leave()

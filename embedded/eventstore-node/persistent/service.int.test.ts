@@ -4,7 +4,7 @@ import shared from '@eventstore/db-client/generated/shared_pb.js'
 import { credentials, Metadata, Server, ServerCredentials, status, type ServiceError } from '@grpc/grpc-js'
 import { expect } from 'chai'
 import { openLog, type NodeLog } from '../log/log.ts'
-import { AccessDeniedError } from './errors.ts'
+import { AccessDeniedError } from '../users/errors.ts'
 import {
   persistentSubscriptionsService,
   type Operation,

@@ -3,7 +3,7 @@ import generated from '@eventstore/db-client/generated/persistent_grpc_pb.js'
 import persistent from '@eventstore/db-client/generated/persistent_pb.js'
 import shared from '@eventstore/db-client/generated/shared_pb.js'
 import type { NodeLog } from '../log/log.ts'
-import { callFailure } from './grpc-errors.ts'
+import { unary } from '../services/calls.ts'
 import { createRegistry, type Registry, type RegistryOptions } from './registry.ts'
 import { decodeReadRequest } from './read-request.ts'
 import { readHandler } from './read.ts'
@@ -17,11 +17,7 @@ export interface ServiceOptions extends RegistryOptions {
    * Says who the caller is, or throws AccessDeniedError. `stream` is undefined where the operation is about none.
    * By default everybody may do everything, and is called `system` as on a server without security.
    */
-  readonly authorize?: (
-    metadata: grpc.Metadata,
-    operation: Operation,
-    stream: string | undefined,
-  ) => string | Promise<string>
+  readonly authorize?: (metadata: grpc.Metadata, operation: Operation, stream: string | undefined) => string
 }
 
 const asItIs = (bytes: Buffer): Buffer => bytes
@@ -44,22 +40,6 @@ export interface PersistentSubscriptionsService {
   close(): Promise<void>
 }
 
-/** Answers a unary call with what `act` resolves to, or with the status of what it throws. */
-const unary =
-  <Request, Response>(
-    act: (call: grpc.ServerUnaryCall<Request, Response>) => Promise<Response>,
-  ): grpc.handleUnaryCall<Request, Response> =>
-  (call, callback) => {
-    act(call).then(
-      (response) => {
-        callback(null, response)
-      },
-      (error: unknown) => {
-        callback(callFailure(error))
-      },
-    )
-  }
-
 /**
  * EventStoreDB's service `persistent_subscriptions.PersistentSubscriptions` on a log, for `server.addService`. The
  * groups that the log knows of run from now on.
@@ -76,44 +56,42 @@ export const persistentSubscriptionsService = (
   } = {
     create: unary<persistent.CreateReq, persistent.CreateResp>(async ({ request, metadata }) => {
       const { source, name, settings } = requestedGroup(required(request.getOptions(), 'options'))
-      await registry.create(source, name, settings, await authorize(metadata, 'create', source.stream))
+      await registry.create(source, name, settings, authorize(metadata, 'create', source.stream))
       return new persistent.CreateResp()
     }),
     update: unary<persistent.UpdateReq, persistent.UpdateResp>(async ({ request, metadata }) => {
       const { source, name, settings } = requestedGroup(required(request.getOptions(), 'options'))
-      await registry.update(source.stream, name, settings, await authorize(metadata, 'update', source.stream))
+      await registry.update(source.stream, name, settings, authorize(metadata, 'update', source.stream))
       return new persistent.UpdateResp()
     }),
     delete: unary<persistent.DeleteReq, persistent.DeleteResp>(async ({ request, metadata }) => {
       const options = required(request.getOptions(), 'options')
       const stream = streamOf(options)
-      await registry.delete(stream, options.getGroupName(), await authorize(metadata, 'delete', stream))
+      await registry.delete(stream, options.getGroupName(), authorize(metadata, 'delete', stream))
       return new persistent.DeleteResp()
     }),
-    getInfo: unary<persistent.GetInfoReq, persistent.GetInfoResp>(async ({ request, metadata }) => {
+    getInfo: unary<persistent.GetInfoReq, persistent.GetInfoResp>(({ request, metadata }) => {
       const options = required(request.getOptions(), 'options')
       const stream = streamOf(options)
-      await authorize(metadata, 'statistics', stream)
+      authorize(metadata, 'statistics', stream)
       const info = registry.group(stream, options.getGroupName()).info()
       return new persistent.GetInfoResp().setSubscriptionInfo(infoMessage(info))
     }),
-    list: unary<persistent.ListReq, persistent.ListResp>(async ({ request, metadata }) => {
+    list: unary<persistent.ListReq, persistent.ListResp>(({ request, metadata }) => {
       const stream = listedStream(required(request.getOptions(), 'options'))
-      await authorize(metadata, 'statistics', stream)
+      authorize(metadata, 'statistics', stream)
       return new persistent.ListResp().setSubscriptionsList(registry.list(stream).map(infoMessage))
     }),
-    replayParked: unary<persistent.ReplayParkedReq, persistent.ReplayParkedResp>(
-      async ({ request, metadata }) => {
-        const options = required(request.getOptions(), 'options')
-        const stream = streamOf(options)
-        await authorize(metadata, 'replay', stream)
-        const stopAt = options.hasStopAt() ? Number(options.getStopAt()) : undefined
-        registry.replayParked(stream, options.getGroupName(), stopAt)
-        return new persistent.ReplayParkedResp()
-      },
-    ),
-    restartSubsystem: unary<shared.Empty, shared.Empty>(async ({ metadata }) => {
-      await authorize(metadata, 'restart', undefined)
+    replayParked: unary<persistent.ReplayParkedReq, persistent.ReplayParkedResp>(({ request, metadata }) => {
+      const options = required(request.getOptions(), 'options')
+      const stream = streamOf(options)
+      authorize(metadata, 'replay', stream)
+      const stopAt = options.hasStopAt() ? Number(options.getStopAt()) : undefined
+      registry.replayParked(stream, options.getGroupName(), stopAt)
+      return new persistent.ReplayParkedResp()
+    }),
+    restartSubsystem: unary<shared.Empty, shared.Empty>(({ metadata }) => {
+      authorize(metadata, 'restart', undefined)
       registry.restart()
       return new shared.Empty()
     }),

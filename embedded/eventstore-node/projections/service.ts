@@ -1,18 +1,12 @@
 import projectionsGrpc from '@eventstore/db-client/generated/projections_grpc_pb.js'
 import projectionsPb from '@eventstore/db-client/generated/projections_pb.js'
 import sharedPb from '@eventstore/db-client/generated/shared_pb.js'
-import { status, type handleUnaryCall, type Metadata } from '@grpc/grpc-js'
+import { status, type handleUnaryCall } from '@grpc/grpc-js'
 import structPb from 'google-protobuf/google/protobuf/struct_pb.js'
 import { CallError, several, unary } from '../services/calls.ts'
 import type { Register } from '../services/register.ts'
 import type { ProjectionStatistics } from './projection.ts'
 import { ProjectionNotFoundError, type Projections } from './subsystem.ts'
-
-/** What a caller wants to do with projections, for those who decide whether it may. */
-export type ProjectionOperation = 'create' | 'delete' | 'change' | 'read' | 'restart'
-
-/** Throws where the caller may not. */
-export type AuthorizeProjections = (metadata: Metadata, operation: ProjectionOperation) => Promise<unknown>
 
 export const NO_USER_PROJECTIONS =
   'This node runs the system projections only: projections written in JavaScript need a real EventStoreDB.'
@@ -67,19 +61,13 @@ interface Named {
 const nameIn = (request: Named): string => request.getOptions()?.getName() ?? ''
 
 /** Registers `event_store.client.projections.Projections`. */
-export function addProjectionsService(
-  register: Register,
-  projections: Projections,
-  authorize: AuthorizeProjections,
-): void {
+export function addProjectionsService(register: Register, projections: Projections): void {
   /** Answers with what `act` makes of a projection's name. */
   const command = <Request extends Named, Response>(
-    operation: ProjectionOperation,
     expected: string,
     act: (name: string, request: Request) => Response | Promise<Response>,
   ): handleUnaryCall<Request, Response> =>
-    unary(async ({ metadata, request }) => {
-      await authorize(metadata, operation)
+    unary(async ({ request }) => {
       try {
         return await act(nameIn(request), request)
       } catch (error) {
@@ -87,11 +75,9 @@ export function addProjectionsService(
       }
     })
 
-  const notHere = (operation: ProjectionOperation): handleUnaryCall<unknown, never> =>
-    unary(async ({ metadata }) => {
-      await authorize(metadata, operation)
-      throw new CallError(status.UNIMPLEMENTED, NO_USER_PROJECTIONS)
-    })
+  const notHere: handleUnaryCall<unknown, never> = unary(() => {
+    throw new CallError(status.UNIMPLEMENTED, NO_USER_PROJECTIONS)
+  })
 
   /** A system projection has no state of its own. @throws ProjectionNotFoundError */
   const emptyState = (name: string): structPb.Value => {
@@ -100,35 +86,31 @@ export function addProjectionsService(
   }
 
   register(projectionsGrpc.ProjectionsService, {
-    create: notHere('create'),
-    update: notHere('change'),
-    statistics: several<projectionsPb.StatisticsReq, projectionsPb.StatisticsResp>(
-      async ({ metadata, request }) => {
-        await authorize(metadata, 'read')
-        try {
-          return selected(projections, request.getOptions()).map(detailsOf)
-        } catch (error) {
-          throw asFailureOf('Statistics', error)
-        }
-      },
-    ),
-    delete: command<projectionsPb.DeleteReq, projectionsPb.DeleteResp>('delete', 'Updated', (name) => {
+    create: notHere,
+    update: notHere,
+    statistics: several<projectionsPb.StatisticsReq, projectionsPb.StatisticsResp>(({ request }) => {
+      try {
+        return selected(projections, request.getOptions()).map(detailsOf)
+      } catch (error) {
+        throw asFailureOf('Statistics', error)
+      }
+    }),
+    delete: command<projectionsPb.DeleteReq, projectionsPb.DeleteResp>('Updated', (name) => {
       projections.statistics(name)
       // EventStoreDB does not let go of system projections either
       throw unexpected('Updated', 'OperationFailed')
     }),
-    state: command<projectionsPb.StateReq, projectionsPb.StateResp>('read', 'ProjectionState', (name) =>
+    state: command<projectionsPb.StateReq, projectionsPb.StateResp>('ProjectionState', (name) =>
       new projectionsPb.StateResp().setState(emptyState(name)),
     ),
-    result: command<projectionsPb.ResultReq, projectionsPb.ResultResp>('read', 'ProjectionResult', (name) =>
+    result: command<projectionsPb.ResultReq, projectionsPb.ResultResp>('ProjectionResult', (name) =>
       new projectionsPb.ResultResp().setResult(emptyState(name)),
     ),
-    enable: command<projectionsPb.EnableReq, projectionsPb.EnableResp>('change', 'Updated', async (name) => {
+    enable: command<projectionsPb.EnableReq, projectionsPb.EnableResp>('Updated', async (name) => {
       await projections.enable(name)
       return new projectionsPb.EnableResp()
     }),
     disable: command<projectionsPb.DisableReq, projectionsPb.DisableResp>(
-      'change',
       'Updated',
       async (name, request) => {
         if (request.getOptions()?.getWriteCheckpoint() === true) await projections.disable(name)
@@ -136,12 +118,11 @@ export function addProjectionsService(
         return new projectionsPb.DisableResp()
       },
     ),
-    reset: command<projectionsPb.ResetReq, projectionsPb.ResetResp>('change', 'Updated', async (name) => {
+    reset: command<projectionsPb.ResetReq, projectionsPb.ResetResp>('Updated', async (name) => {
       await projections.reset(name)
       return new projectionsPb.ResetResp()
     }),
-    restartSubsystem: unary<sharedPb.Empty, sharedPb.Empty>(async ({ metadata }) => {
-      await authorize(metadata, 'restart')
+    restartSubsystem: unary<sharedPb.Empty, sharedPb.Empty>(async () => {
       await projections.restart()
       return new sharedPb.Empty()
     }),

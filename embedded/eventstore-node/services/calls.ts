@@ -23,13 +23,16 @@ export class CallError extends Error {
 export const failureOfCall = (error: unknown): CallFailure =>
   error instanceof CallError ? error.failure : callFailure(error)
 
+/** What is thrown at once is a rejection, too. */
+const attempt = async <T>(act: () => T | Promise<T>): Promise<T> => act()
+
 /** Answers a call with what `act` resolves to, or with the status that its error becomes. */
 export const unary =
   <Request, Response>(
-    act: (call: ServerUnaryCall<Request, Response>) => Promise<Response>,
+    act: (call: ServerUnaryCall<Request, Response>) => Response | Promise<Response>,
   ): handleUnaryCall<Request, Response> =>
   (call, respond) => {
-    act(call).then(
+    attempt(() => act(call)).then(
       (response) => {
         respond(null, response)
       },
@@ -42,10 +45,12 @@ export const unary =
 /** Answers a call with all that `act` resolves to, one message after the other. */
 export const several =
   <Request, Response>(
-    act: (call: ServerWritableStream<Request, Response>) => Promise<readonly Response[]>,
+    act: (
+      call: ServerWritableStream<Request, Response>,
+    ) => readonly Response[] | Promise<readonly Response[]>,
   ): handleServerStreamingCall<Request, Response> =>
   (call) => {
-    act(call).then(
+    attempt(() => act(call)).then(
       (responses) => {
         for (const response of responses) call.write(response)
         call.end()

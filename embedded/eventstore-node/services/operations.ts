@@ -1,47 +1,86 @@
 import operationsGrpc from '@eventstore/db-client/generated/operations_grpc_pb.js'
-import type operationsPb from '@eventstore/db-client/generated/operations_pb.js'
+import operationsPb from '@eventstore/db-client/generated/operations_pb.js'
 import sharedPb from '@eventstore/db-client/generated/shared_pb.js'
 import { status, type handleUnaryCall } from '@grpc/grpc-js'
+import { CallError, unary } from './calls.ts'
 import type { Register } from './register.ts'
-import { failure } from '../streams/failures.ts'
 
+/** Removes from the disk what can't be read any more; one at a time. */
+export interface Scavenger {
+  /** Id of the one that runs; undefined: none. */
+  readonly current: string | undefined
+  /** Begins one, or says which runs already. */
+  start(): { readonly id: string; readonly started: boolean }
+  /** Ends it, and resolves with its id when it has ended; undefined where there is no such. */
+  stop(id: string): Promise<string | undefined>
+}
+
+/** What those who look after a node can do with it. */
 export interface NodeOperations {
   shutdown(): void
   restartPersistentSubscriptions(): void
+  /** @throws CertificateError where there are new ones that can't be used: the old ones go on to be served */
+  reloadConfiguration(): void
+  /** Undefined: a log that is in memory only has nothing to remove from a disk. */
+  readonly scavenger: Scavenger | undefined
 }
 
-type Command<Request> = handleUnaryCall<Request, sharedPb.Empty>
+export const NO_SCAVENGE = 'There is nothing to scavenge: this node keeps its events in memory.'
 
-const unimplemented = <Request, Response>(what: string): handleUnaryCall<Request, Response> => {
-  return (_call, respond) => {
-    respond(failure(status.UNIMPLEMENTED, `${what} is not something that this single node can do.`))
-  }
+/** The id by which EventStoreDB means the scavenge that runs. */
+const CURRENT = 'current'
+
+/** Ends the scavenge of this id, or the one that runs. @returns its id; undefined where there is no such */
+export const stopScavenge = async (scavenger: Scavenger, id: string): Promise<string | undefined> => {
+  const wanted = id === CURRENT ? scavenger.current : id
+  return wanted === undefined ? undefined : scavenger.stop(wanted)
 }
+
+const { ScavengeResult } = operationsPb.ScavengeResp
+
+const scavengeAnswer = (
+  id: string,
+  result: operationsPb.ScavengeResp.ScavengeResult,
+): operationsPb.ScavengeResp => new operationsPb.ScavengeResp().setScavengeId(id).setScavengeResult(result)
 
 /** Registers `event_store.client.operations.Operations`. */
 export function addOperationsService(register: Register, operations: NodeOperations): void {
-  const shutdown: Command<sharedPb.Empty> = (_call, respond) => {
-    respond(null, new sharedPb.Empty())
-    operations.shutdown()
+  const command = <Request>(act: () => void): handleUnaryCall<Request, sharedPb.Empty> =>
+    unary(() => {
+      act()
+      return new sharedPb.Empty()
+    })
+
+  function scavenger(): Scavenger {
+    if (operations.scavenger === undefined) throw new CallError(status.UNIMPLEMENTED, NO_SCAVENGE)
+    return operations.scavenger
   }
-  const restartPersistentSubscriptions: Command<sharedPb.Empty> = (_call, respond) => {
-    operations.restartPersistentSubscriptions()
-    respond(null, new sharedPb.Empty())
-  }
-  // indexes are in memory, and are never in more than one piece
-  const mergeIndexes: Command<sharedPb.Empty> = (_call, respond) => {
-    respond(null, new sharedPb.Empty())
-  }
-  const setNodePriority: Command<operationsPb.SetNodePriorityReq> = (_call, respond) => {
-    respond(null, new sharedPb.Empty())
-  }
+
   register(operationsGrpc.OperationsService, {
-    shutdown,
-    mergeIndexes,
-    setNodePriority,
-    restartPersistentSubscriptions,
-    resignNode: unimplemented('Resigning'),
-    startScavenge: unimplemented('A scavenge'),
-    stopScavenge: unimplemented('A scavenge'),
+    shutdown: ((_call, respond) => {
+      // the answer goes first: a shutdown ends all calls
+      respond(null, new sharedPb.Empty())
+      operations.shutdown()
+    }) satisfies handleUnaryCall<sharedPb.Empty, sharedPb.Empty>,
+    restartPersistentSubscriptions: command(() => {
+      operations.restartPersistentSubscriptions()
+    }),
+    // indexes are never in more than one piece, and a cluster of one has no other leader
+    mergeIndexes: command(() => undefined),
+    setNodePriority: command<operationsPb.SetNodePriorityReq>(() => undefined),
+    resignNode: command(() => undefined),
+    startScavenge: unary<operationsPb.StartScavengeReq, operationsPb.ScavengeResp>(() => {
+      const { id, started } = scavenger().start()
+      return scavengeAnswer(id, started ? ScavengeResult.STARTED : ScavengeResult.INPROGRESS)
+    }),
+    stopScavenge: unary<operationsPb.StopScavengeReq, operationsPb.ScavengeResp>(async ({ request }) => {
+      const id = request.getOptions()?.getScavengeId() ?? ''
+      const stopped = await stopScavenge(scavenger(), id)
+      if (stopped !== undefined) return scavengeAnswer(stopped, ScavengeResult.STOPPED)
+      throw new CallError(status.NOT_FOUND, 'Scavenge id was invalid.', {
+        exception: 'scavenge-not-found',
+        'scavenge-id': id,
+      })
+    }),
   })
 }

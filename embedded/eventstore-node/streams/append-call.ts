@@ -12,6 +12,7 @@ import {
   streamDeleted,
   type CallFailure,
 } from './failures.ts'
+import type { Guard } from './reader.ts'
 import { encodeAppendSuccess, encodeAppendWrongVersion } from './results.ts'
 
 interface Options {
@@ -56,6 +57,7 @@ export function append(
   log: EventLog,
   call: ServerReadableStream<streamsPb.AppendReq, Buffer>,
   respond: sendUnaryData<Buffer>,
+  guard: Guard,
 ): void {
   const events: ProposedEvent[] = []
   let options: Options | undefined
@@ -75,6 +77,7 @@ export function append(
       return
     }
     const { stream, expected = 'any' } = options ?? { stream: '' }
+    guard(stream)
     for (const event of events) checkEvent(event)
     const result = await log.append(stream, expected, events)
     if (result.kind === 'appended') respond(null, encodeAppendSuccess(result.revision, result.position))

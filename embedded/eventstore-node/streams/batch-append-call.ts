@@ -6,8 +6,10 @@ import {
 } from '../codec/batch-append.ts'
 import { InvalidEventError } from '../log/errors.ts'
 import type { EventLog, ProposedEvent } from '../log/types.ts'
+import { isAllowed } from '../users/access.ts'
 import { asError, shuttingDown } from './failures.ts'
 import { appendedSize, checkEvent, MAXIMUM_APPEND_SIZE } from './append-rules.ts'
+import type { Guard } from './reader.ts'
 import { encodeBatchAppendError, type BatchAppendError } from './results.ts'
 
 /** An append whose last chunk has not come yet. */
@@ -33,8 +35,9 @@ export type Close = () => void
  * when it is on disk. Chunks of an append that was answered already, or that never began, go unanswered.
  *
  * @param now milliseconds since the Unix epoch, which deadlines are held against
+ * @param guard asked for each append: rights may change while the call lasts
  */
-export function batchAppend(log: EventLog, call: BatchAppendCall, now: () => number): Close {
+export function batchAppend(log: EventLog, call: BatchAppendCall, now: () => number, guard: Guard): Close {
   const unfinished = new Map<string, Unfinished>()
   let inFlight = 0
   let ended = false
@@ -68,6 +71,12 @@ export function batchAppend(log: EventLog, call: BatchAppendCall, now: () => num
   /** Why an append can't be begun with these options. */
   function refusal({ stream, expected, deadline }: BatchAppendOptions): BatchAppendError | undefined {
     if (stream === '') return { kind: 'bad_request', reason: 'The append names no stream.' }
+    if (
+      !isAllowed(() => {
+        guard(stream)
+      })
+    )
+      return { kind: 'access_denied' }
     if (expected === undefined) return { kind: 'bad_request', reason: 'The append expects no revision.' }
     return deadline !== undefined && deadline <= now() ? { kind: 'timeout' } : undefined
   }

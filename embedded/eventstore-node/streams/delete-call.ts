@@ -3,6 +3,7 @@ import { status, type sendUnaryData } from '@grpc/grpc-js'
 import type { AppendResult, EventLog, ExpectedRevision } from '../log/types.ts'
 import { expectedRevisionOf, streamNameOf, type StreamOptions } from './append-call.ts'
 import { failure, failureOf, invalidArgument, streamDeleted, type CallFailure } from './failures.ts'
+import type { Guard } from './reader.ts'
 
 /** Expected revisions as the error texts of a delete name them. */
 function versionNumber(expected: ExpectedRevision): number {
@@ -27,6 +28,7 @@ const wrongExpectedVersion = (stream: string, expected: ExpectedRevision, curren
 /** What delete and tombstone have in common: one removes, the other answers with the position. */
 async function remove(
   options: StreamOptions | undefined,
+  guard: Guard,
   act: (stream: string, expected: ExpectedRevision) => Promise<AppendResult>,
 ): Promise<number | CallFailure> {
   const stream = options === undefined ? '' : streamNameOf(options)
@@ -34,6 +36,7 @@ async function remove(
   if (stream === '') return invalidArgument('The request names no stream.')
   if (expected === undefined) return invalidArgument('The request expects no revision.')
   try {
+    guard(stream)
     const result = await act(stream, expected)
     if (result.kind === 'appended') return result.position
     return result.kind === 'stream_deleted'
@@ -49,8 +52,11 @@ export async function deleteStream(
   log: EventLog,
   request: streamsPb.DeleteReq,
   respond: sendUnaryData<streamsPb.DeleteResp>,
+  guard: Guard,
 ): Promise<void> {
-  const outcome = await remove(request.getOptions(), (stream, expected) => log.delete(stream, expected))
+  const outcome = await remove(request.getOptions(), guard, (stream, expected) =>
+    log.delete(stream, expected),
+  )
   if (typeof outcome !== 'number') {
     respond(outcome)
     return
@@ -68,8 +74,11 @@ export async function tombstoneStream(
   log: EventLog,
   request: streamsPb.TombstoneReq,
   respond: sendUnaryData<streamsPb.TombstoneResp>,
+  guard: Guard,
 ): Promise<void> {
-  const outcome = await remove(request.getOptions(), (stream, expected) => log.tombstone(stream, expected))
+  const outcome = await remove(request.getOptions(), guard, (stream, expected) =>
+    log.tombstone(stream, expected),
+  )
   if (typeof outcome !== 'number') {
     respond(outcome)
     return

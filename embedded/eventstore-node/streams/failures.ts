@@ -1,6 +1,7 @@
 import { Metadata, status } from '@grpc/grpc-js'
 import { InvalidEventError, LogDamagedError } from '../log/errors.ts'
 import { MalformedMessageError } from '../codec/wire.ts'
+import { AccessDeniedError } from '../users/errors.ts'
 import { SlowRegexError } from './backtracking-regex.ts'
 import { REQUIRED_METADATA } from './append-rules.ts'
 
@@ -51,8 +52,12 @@ export const shuttingDown = (): CallFailure => failure(status.UNAVAILABLE, 'Serv
 
 export const invalidArgument = (details: string): CallFailure => failure(status.INVALID_ARGUMENT, details)
 
+const accessDenied = ({ message }: AccessDeniedError): CallFailure =>
+  failure(status.PERMISSION_DENIED, message, { exception: 'access-denied' })
+
 /** What an error that nothing more is known of looks like to a client. */
 export function failureOf(error: unknown): CallFailure {
+  if (error instanceof AccessDeniedError) return accessDenied(error)
   if (
     error instanceof SlowRegexError ||
     error instanceof InvalidEventError ||

@@ -10,12 +10,13 @@ import { failure, failureOf, streamDeleted } from './failures.ts'
 import type { Outlet } from './outlet.ts'
 import { createEncoder, PAGE } from './pages.ts'
 import type { ReadRequest, Source } from './read-request.ts'
+import type { Reader } from './reader.ts'
 
 /** Reads up to `limit` records from where it stood before; false when there are no more. */
 type NextPage = (limit: number, visit: Visit) => boolean
 
 /** Answers a read of a stream or of `$all` that ends: with the request's limit, or with the last event there is. */
-export function read(log: NodeLog, request: ReadRequest, outlet: Outlet): void {
+export function read(log: NodeLog, request: ReadRequest, outlet: Outlet, reader: Reader): void {
   const { source } = request
   if (source.kind === 'stream') {
     const { status: streamStatus } = log.records.state(source.stream)
@@ -33,7 +34,7 @@ export function read(log: NodeLog, request: ReadRequest, outlet: Outlet): void {
       return
     }
   }
-  pump(log, request, outlet, nextPageOf(log, source, request.backwards))
+  pump(log, request, outlet, reader, nextPageOf(log, source, request.backwards))
 }
 
 function nextPageOf(log: NodeLog, source: Source, backwards: boolean): NextPage {
@@ -72,8 +73,14 @@ function nextPageOf(log: NodeLog, source: Source, backwards: boolean): NextPage 
   }
 }
 
-function pump(log: NodeLog, request: ReadRequest, outlet: Outlet, nextPage: NextPage): void {
-  const encode = createEncoder(log, request.resolveLinks, request.uuid)
+function pump(
+  log: NodeLog,
+  request: ReadRequest,
+  outlet: Outlet,
+  { mayRead }: Reader,
+  nextPage: NextPage,
+): void {
+  const encode = createEncoder(log, request.resolveLinks, request.uuid, mayRead)
   const matches = request.source.kind === 'all' ? request.source.filter?.matches : undefined
   let left = request.limit
 

@@ -11,6 +11,7 @@ import type { ExpectedRevision } from '../log/types.ts'
 export type BatchAppendError =
   | { readonly kind: 'wrong_expected_version'; readonly current: number; readonly expected: ExpectedRevision }
   | { readonly kind: 'stream_deleted' }
+  | { readonly kind: 'access_denied' }
   | { readonly kind: 'maximum_append_size_exceeded'; readonly limit: number }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'bad_request'; readonly reason: string }
@@ -64,6 +65,8 @@ function batchErrorStatus(error: BatchAppendError, stream: string): statusPb.Sta
       detail.setStreamIdentifier(streamIdentifier(stream))
       return statusOf(Code.NOT_FOUND, 'StreamDeleted', 'StreamDeleted', detail)
     }
+    case 'access_denied':
+      return statusOf(Code.PERMISSION_DENIED, 'AccessDenied', 'AccessDenied', new sharedPb.AccessDenied())
     case 'maximum_append_size_exceeded': {
       const detail = new sharedPb.MaximumAppendSizeExceeded()
       detail.setMaxappendsize(error.limit)

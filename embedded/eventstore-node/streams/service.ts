@@ -4,20 +4,24 @@ import type {
   handleClientStreamingCall,
   handleServerStreamingCall,
   handleUnaryCall,
+  Metadata,
   ServerWritableStream,
 } from '@grpc/grpc-js'
 import type { Register } from '../services/register.ts'
 import { decodeBatchAppendReq } from '../codec/batch-append.ts'
 import type { NodeLog } from '../log/log.ts'
+import { readableStreams, type Access, type StreamAction } from '../users/access.ts'
+import type { Callers } from '../users/callers.ts'
 import { append } from './append-call.ts'
 import { batchAppend, type BatchAppendCall, type Close } from './batch-append-call.ts'
 import { deleteStream, tombstoneStream } from './delete-call.ts'
 import { failureOf, invalidArgument, shuttingDown } from './failures.ts'
 import { InvalidRegexError } from './filter.ts'
 import { createOutlet } from './outlet.ts'
-import { InvalidRequestError, parseReadRequest } from './read-request.ts'
+import { InvalidRequestError, parseReadRequest, type Source } from './read-request.ts'
 import { read } from './read.ts'
 import { subscribe } from './subscribe.ts'
+import type { Guard, Reader } from './reader.ts'
 
 const { StreamsService } = streamsGrpc
 const asItIs = (message: Buffer): Buffer => message
@@ -37,6 +41,7 @@ const definition = {
 /** Answers reads and subscriptions, which share a call. */
 function handleRead(
   log: NodeLog,
+  readerOf: (metadata: Metadata, source: Source) => Reader,
   call: ServerWritableStream<streamsPb.ReadReq, Buffer>,
   open: Set<Close>,
 ): void {
@@ -48,8 +53,10 @@ function handleRead(
   outlet.onClosed(() => open.delete(close))
   try {
     const request = parseReadRequest(call.request)
-    if (request.subscription) subscribe(log, request, outlet)
-    else read(log, request, outlet)
+    const reader = readerOf(call.metadata, request.source)
+    reader.require()
+    if (request.subscription) subscribe(log, request, outlet, reader)
+    else read(log, request, outlet, reader)
   } catch (error) {
     const isInvalid = error instanceof InvalidRequestError || error instanceof InvalidRegexError
     outlet.fail(isInvalid ? invalidArgument(error.message) : failureOf(error))
@@ -57,19 +64,38 @@ function handleRead(
 }
 
 /** Registers `event_store.client.streams.Streams`. Returns the way to end the calls that are open. */
-export function addStreamsService(register: Register, log: NodeLog): Close {
+export function addStreamsService(register: Register, log: NodeLog, access: Access, callers: Callers): Close {
   const open = new Set<Close>()
+
+  function readerOf(metadata: Metadata, source: Source): Reader {
+    const identity = callers.identityOf(metadata)
+    const stream = source.kind === 'all' ? '$all' : source.stream
+    return {
+      require: () => {
+        access.requireStream(identity, 'read', stream)
+      },
+      mayRead: readableStreams(access, identity),
+    }
+  }
+
+  function guard(metadata: Metadata, action: StreamAction): Guard {
+    const identity = callers.identityOf(metadata)
+    return (stream) => {
+      access.requireStream(identity, action, stream)
+    }
+  }
+
   const reads: handleServerStreamingCall<streamsPb.ReadReq, Buffer> = (call) => {
-    handleRead(log, call, open)
+    handleRead(log, readerOf, call, open)
   }
   const appends: handleClientStreamingCall<streamsPb.AppendReq, Buffer> = (call, respond) => {
-    append(log, call, respond)
+    append(log, call, respond, guard(call.metadata, 'write'))
   }
   const deletes: handleUnaryCall<streamsPb.DeleteReq, streamsPb.DeleteResp> = (call, respond) => {
-    void deleteStream(log, call.request, respond)
+    void deleteStream(log, call.request, respond, guard(call.metadata, 'delete'))
   }
   const tombstones: handleUnaryCall<streamsPb.TombstoneReq, streamsPb.TombstoneResp> = (call, respond) => {
-    void tombstoneStream(log, call.request, respond)
+    void tombstoneStream(log, call.request, respond, guard(call.metadata, 'delete'))
   }
   register(definition, {
     read: reads,
@@ -77,7 +103,7 @@ export function addStreamsService(register: Register, log: NodeLog): Close {
     delete: deletes,
     tombstone: tombstones,
     batchAppend: (call: BatchAppendCall) => {
-      const close = batchAppend(log, call, Date.now)
+      const close = batchAppend(log, call, Date.now, guard(call.metadata, 'write'))
       open.add(close)
       call.on('close', () => open.delete(close))
     },

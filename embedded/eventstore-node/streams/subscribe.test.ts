@@ -7,7 +7,10 @@ import { compileFilter } from './filter.ts'
 import type { Outlet } from './outlet.ts'
 import { read } from './read.ts'
 import type { ReadRequest } from './read-request.ts'
+import type { Reader } from './reader.ts'
 import { subscribe } from './subscribe.ts'
+
+const ANYBODY: Reader = { require: () => undefined, mayRead: undefined }
 
 /** A consumer with room for `room` messages at a time, which takes them when the test says so. */
 function createConsumer(room: number) {
@@ -115,7 +118,7 @@ describe('Subscriptions and reads of the node', () => {
   it('hold for a consumer without room, at the cost of a place in the log', async () => {
     await append('s', 1000)
     const consumer = createConsumer(10)
-    subscribe(log, request(startOfAll), consumer.outlet)
+    subscribe(log, request(startOfAll), consumer.outlet, ANYBODY)
     await settle()
     expect(consumer.messages).to.have.length(10)
     await append('s', 1000)
@@ -133,7 +136,7 @@ describe('Subscriptions and reads of the node', () => {
   it('say when a live one fell behind, and when it has caught up again', async () => {
     await append('s', 2)
     const consumer = createConsumer(10)
-    subscribe(log, request({ kind: 'stream', stream: 's', from: 'start' }), consumer.outlet)
+    subscribe(log, request({ kind: 'stream', stream: 's', from: 'start' }), consumer.outlet, ANYBODY)
     await settle()
     expect(consumer.messages).to.deep.equal(['confirmation', '0@s', '1@s', 'caughtUp'])
     await append('s', 500)
@@ -151,7 +154,7 @@ describe('Subscriptions and reads of the node', () => {
 
   it('do not call a live one that is a little behind fallen behind', async () => {
     const consumer = createConsumer(3)
-    subscribe(log, request({ kind: 'all', from: 'end', filter: undefined }), consumer.outlet)
+    subscribe(log, request({ kind: 'all', from: 'end', filter: undefined }), consumer.outlet, ANYBODY)
     await settle()
     await append('s', 5)
     await settle()
@@ -167,7 +170,7 @@ describe('Subscriptions and reads of the node', () => {
     await append('other', 25)
     const consumer = createConsumer(Infinity)
     const filter = { matches, checkpointInterval: 20 }
-    subscribe(log, request({ kind: 'all', from: 'start', filter }), consumer.outlet)
+    subscribe(log, request({ kind: 'all', from: 'start', filter }), consumer.outlet, ANYBODY)
     await settle()
     const { events } = log.readAllForwards(0, 100)
     const at = (index: number): string => `checkpoint ${events[index]?.position ?? ''}`
@@ -181,7 +184,7 @@ describe('Subscriptions and reads of the node', () => {
 
   it('end when the consumer leaves', async () => {
     const consumer = createConsumer(Infinity)
-    subscribe(log, request(startOfAll), consumer.outlet)
+    subscribe(log, request(startOfAll), consumer.outlet, ANYBODY)
     await settle()
     consumer.leave()
     await append('s', 3)
@@ -192,7 +195,7 @@ describe('Subscriptions and reads of the node', () => {
   it('fail when the stream is tombstoned while they are live', async () => {
     await append('s', 1)
     const consumer = createConsumer(Infinity)
-    subscribe(log, request({ kind: 'stream', stream: 's', from: 'end' }), consumer.outlet)
+    subscribe(log, request({ kind: 'stream', stream: 's', from: 'end' }), consumer.outlet, ANYBODY)
     await settle()
     await log.tombstone('s', 'any')
     await settle()
@@ -204,7 +207,7 @@ describe('Subscriptions and reads of the node', () => {
   it('read with backpressure too, and only what was there when they began', async () => {
     await append('s', 300)
     const consumer = createConsumer(50)
-    read(log, request(startOfAll, { subscription: false, limit: 1e9 }), consumer.outlet)
+    read(log, request(startOfAll, { subscription: false, limit: 1e9 }), consumer.outlet, ANYBODY)
     await settle()
     await append('s', 100)
     for (let round = 0; round < 20 && consumer.waits; round++) {
@@ -220,7 +223,7 @@ describe('Subscriptions and reads of the node', () => {
     const ask = async (from: number | 'start', more: Partial<ReadRequest>): Promise<string[]> => {
       const consumer = createConsumer(Infinity)
       const asked = { subscription: false, limit: 100, positionMessages: true, ...more }
-      read(log, request({ kind: 'stream', stream: 's', from }, asked), consumer.outlet)
+      read(log, request({ kind: 'stream', stream: 's', from }, asked), consumer.outlet, ANYBODY)
       await settle()
       return consumer.messages
     }

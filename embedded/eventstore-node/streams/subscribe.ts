@@ -5,6 +5,7 @@ import { failureOf, streamDeleted } from './failures.ts'
 import type { Outlet } from './outlet.ts'
 import { createEncoder, PAGE } from './pages.ts'
 import type { From, ReadRequest, Source } from './read-request.ts'
+import type { Reader } from './reader.ts'
 
 /**
  * Where a subscription stands. It holds a place in the log, not events: what a slow consumer has not taken yet is read
@@ -24,14 +25,17 @@ type AllSource = Extract<Source, { kind: 'all' }>
 /** False when the consumer has no room for more. */
 type Send = (message: Buffer) => boolean
 
+type Encode = ReturnType<typeof createEncoder>
+
 /** Records that are looked at in one turn where most of them may not match. */
 const SCANNED = 1024
 
 /**
  * Serves a subscription until its consumer goes away: what is there already, then `CaughtUp`, then what comes. A live one
- * whose consumer is more than a page behind when it has room again is told that it `FellBehind`.
+ * whose consumer is more than a page behind when it has room again is told that it `FellBehind`; one who may not read the
+ * source any more is let go.
  */
-export function subscribe(log: NodeLog, request: ReadRequest, outlet: Outlet): void {
+export function subscribe(log: NodeLog, request: ReadRequest, outlet: Outlet, reader: Reader): void {
   const { source } = request
   let live = false
   let writable = true
@@ -42,10 +46,11 @@ export function subscribe(log: NodeLog, request: ReadRequest, outlet: Outlet): v
     writable = outlet.write(message)
     return writable
   }
-  const cursor = cursorOf(log, request, send)
+  const cursor = cursorOf(log, request, reader, send)
 
   function turn(): void {
     if (outlet.closed) return
+    reader.require()
     if (source.kind === 'stream' && !isReadable(source.stream, source.from)) return
     if (writable && cursor.hasMore()) cursor.advance()
     if (writable && !cursor.hasMore() && !live) {
@@ -101,16 +106,16 @@ export function subscribe(log: NodeLog, request: ReadRequest, outlet: Outlet): v
   awaitTurn()
 }
 
-function cursorOf(log: NodeLog, request: ReadRequest, send: Send): Cursor {
+function cursorOf(log: NodeLog, request: ReadRequest, { mayRead }: Reader, send: Send): Cursor {
   const { source } = request
+  const encode = createEncoder(log, request.resolveLinks, request.uuid, mayRead)
   return source.kind === 'stream'
-    ? streamCursor(log, request, source.stream, source.from, send)
-    : allCursor(log, request, source, send)
+    ? streamCursor(log, source.stream, source.from, encode, send)
+    : allCursor(log, source, encode, send)
 }
 
-function streamCursor(log: NodeLog, request: ReadRequest, stream: string, from: From, send: Send): Cursor {
+function streamCursor(log: NodeLog, stream: string, from: From, encode: Encode, send: Send): Cursor {
   const { records } = log
-  const encode = createEncoder(log, request.resolveLinks, request.uuid)
   const lastRevision = (): number => records.state(stream).lastRevision
   let next = from === 'start' ? 0 : from === 'end' ? lastRevision() + 1 : from + 1
   return {
@@ -127,8 +132,7 @@ function streamCursor(log: NodeLog, request: ReadRequest, stream: string, from: 
 /** Bytes that an event takes at the least, to guess a number of events from a distance in the log. */
 const SMALL_EVENT = 256
 
-function allCursor(log: NodeLog, request: ReadRequest, source: AllSource, send: Send): Cursor {
-  const encode = createEncoder(log, request.resolveLinks, request.uuid)
+function allCursor(log: NodeLog, source: AllSource, encode: Encode, send: Send): Cursor {
   const { filter } = source
   let next = source.from === 'start' ? 0 : source.from === 'end' ? log.end : source.from + 1
   let sinceCheckpoint = 0

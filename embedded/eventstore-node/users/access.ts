@@ -1,4 +1,5 @@
-import { AccessDeniedError } from '../persistent/errors.ts'
+import type { ResolvedEvent } from '../log/types.ts'
+import { AccessDeniedError } from './errors.ts'
 
 /** Who calls: a user with the groups that stand for roles, or nobody in particular. */
 export interface Identity {
@@ -19,7 +20,9 @@ export type Operation =
   | 'information'
   | 'gossip'
   | 'statistics'
+  | 'login'
   | 'shutdown'
+  | 'reload configuration'
   | 'merge indexes'
   | 'set priority'
   | 'resign'
@@ -30,6 +33,7 @@ export type Operation =
   | 'subscriptions: delete'
   | 'subscriptions: restart'
   | 'subscriptions: replay'
+  | 'subscriptions: process'
   | 'projections: read'
   | 'projections: change'
   | 'projections: delete'
@@ -41,21 +45,13 @@ export type Operation =
 
 export type StreamAction = 'read' | 'write' | 'delete'
 
-/** The credentials are wrong: nobody has this name and password. */
-export class NotAuthenticatedError extends Error {
-  constructor() {
-    super('Unauthenticated')
-    this.name = 'NotAuthenticatedError'
-  }
-}
-
 /** Who callers are, and what they may do. */
 export interface Access {
   /** Whether there are users at all: without, everybody may do everything. */
   readonly hasUsers: boolean
   /**
    * @param authorization the header of that name
-   * @throws NotAuthenticatedError where it names nobody
+   * @throws NotAuthenticatedError where it names nobody, TooManyLoginsError where the node can't tell now
    */
   identify(authorization: string | undefined): Promise<Identity>
   /**
@@ -87,4 +83,24 @@ export function isAllowed(act: () => void): boolean {
     if (error instanceof AccessDeniedError) return false
     throw error
   }
+}
+
+export type StreamPredicate = (stream: string) => boolean
+
+/** Which streams a caller may read; undefined: all, so that nobody has to be asked for each event. */
+export const readableStreams = (access: Access, identity: Identity): StreamPredicate | undefined =>
+  access.hasUsers
+    ? (stream) =>
+        isAllowed(() => {
+          access.requireStream(identity, 'read', stream)
+        })
+    : undefined
+
+/** A link leads only to what the caller may read: else it comes alone, like one to an event that is gone. */
+export function withinReach(
+  { event, link }: ResolvedEvent,
+  mayRead: StreamPredicate | undefined,
+): ResolvedEvent {
+  const isHidden = link !== undefined && event !== undefined && mayRead?.(event.stream) === false
+  return { event: isHidden ? undefined : event, link }
 }

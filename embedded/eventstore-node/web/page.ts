@@ -64,7 +64,18 @@ export interface Page {
 const ICON =
   'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 16 16%22%3E%3Cpath fill=%22%230b6b62%22 d=%22M2 2h12v3H2zm0 4.5h9v3H2zM2 11h6v3H2z%22/%3E%3C/svg%3E'
 
-function layout({ title, section, searched, body }: Page): Html {
+/** Who looks at a page, where people sign in. */
+export interface Viewer {
+  readonly name: string
+}
+
+const signedIn = ({ name }: Viewer): Html =>
+  html`<form class="viewer" method="post" action="/web/sign-out">
+    <span title="Signed in as ${name}">${name}</span>
+    <button>Sign out</button>
+  </form>`
+
+function layout({ title, section, searched, body }: Page, viewer: Viewer | undefined): Html {
   const entry = ([path, label]: (typeof SECTIONS)[number]): Html =>
     path === section
       ? html`<a href="${path}" aria-current="page">${label}</a>`
@@ -96,6 +107,7 @@ function layout({ title, section, searched, body }: Page): Html {
                 spellcheck="false"
               />
             </form>
+            ${viewer === undefined ? undefined : signedIn(viewer)}
           </div>
         </header>
         <main id="content">${body}</main>
@@ -103,7 +115,8 @@ function layout({ title, section, searched, body }: Page): Html {
     </html>`
 }
 
-export const pageAnswer = (page: Page, status = 200): HttpAnswer => ({
+/** @param viewer undefined where nobody has to sign in, or nobody has */
+export const pageAnswer = (page: Page, status: number, viewer: Viewer | undefined): HttpAnswer => ({
   status,
   headers: {
     'content-type': 'text/html; charset=utf-8',
@@ -112,5 +125,5 @@ export const pageAnswer = (page: Page, status = 200): HttpAnswer => ({
     'cross-origin-opener-policy': 'same-origin',
     'x-frame-options': 'DENY',
   },
-  body: layout(page).markup,
+  body: layout(page, viewer).markup,
 })

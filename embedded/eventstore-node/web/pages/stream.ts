@@ -1,5 +1,5 @@
 import { parseRetention } from '../../log/retention.ts'
-import type { ResolvedEvent, StreamState } from '../../log/types.ts'
+import type { RecordedEvent, ResolvedEvent, StreamState } from '../../log/types.ts'
 import { categoryOf } from '../../projections/definitions.ts'
 import type { WebContext } from '../context.ts'
 import { eventBody, streamRows } from '../event-rows.ts'
@@ -71,10 +71,14 @@ export interface StreamPlace {
   readonly open: boolean
 }
 
+/** Follows a link, as far as whoever looks may. */
+export type Resolve = (event: RecordedEvent) => ResolvedEvent
+
 /** A page of a stream, newest event first. */
 export function streamPage(
   context: WebContext,
   stream: string,
+  resolve: Resolve,
   { from, open }: StreamPlace,
 ): { page: Page; found: boolean } {
   const { log } = context
@@ -83,7 +87,7 @@ export function streamPage(
   const first = log.records.firstReadableRevision(stream)
   const last = state.lastRevision
   const newest = Math.min(from ?? last, last)
-  const events = log.readBackwards(stream, newest, SHOWN).map((event) => log.resolve(event))
+  const events = log.readBackwards(stream, newest, SHOWN).map(resolve)
   const oldest = newest - events.length + 1
   const at = (revision: number): string => `${streamPath(stream)}?from=${revision}${open ? '&open=1' : ''}`
   const isOldest = oldest <= first
@@ -114,11 +118,11 @@ export function eventPage(
   { log }: WebContext,
   stream: string,
   revision: number,
+  resolve: Resolve,
 ): { page: Page; found: boolean } {
   const event = log.eventAt(stream, revision)
   const { lastRevision } = log.state(stream)
-  const resolved: ResolvedEvent =
-    event === undefined ? { event: undefined, link: undefined } : log.resolve(event)
+  const resolved: ResolvedEvent = event === undefined ? { event: undefined, link: undefined } : resolve(event)
   const neighbour = (at: number): string | undefined =>
     log.eventAt(stream, at) === undefined ? undefined : streamPath(stream, at)
   const page: Page = {
