@@ -1,11 +1,11 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
+import https from 'node:https'
 import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { expect } from 'chai'
-import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
 import { writeCertificate } from '../embedded/eventstore-node/testing/certificates.ts'
 
 const COMMAND = new URL('eventstore-node.ts', import.meta.url).pathname
@@ -151,23 +151,26 @@ describe('The command eventstore-node', function () {
     const [, password = ''] = /Password of admin, shown this once: (\S{20})\n/.exec(first.output()) ?? []
     expect(password).not.to.equal('')
     const port = /esdb:\/\/127\.0\.0\.1:(\d+)\?tls=true/.exec(first.output())?.[1] ?? ''
-    const append = async (): Promise<void> => {
-      const client = EventStoreDBClient.connectionString(
-        `esdb://admin:${password}@localhost:${port}?tls=true&tlsCAFile=${encodeURIComponent(files.cert)}`,
-      )
-      await client.appendToStream('s', jsonEvent({ type: 'Tested', data: {} }))
-      await client.dispose()
-    }
-    await append()
+    const signIn = (): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const options = { ca: fs.readFileSync(files.cert), agent: false, auth: `admin:${password}` }
+        https
+          .get(`https://localhost:${port}/admin/login`, options, (response) => {
+            response.resume()
+            resolve(response.statusCode)
+          })
+          .once('error', reject)
+      })
+    expect(await signIn()).to.equal(200)
     writeCertificate(folder, { common: 'renewed' })
     first.child.kill('SIGHUP')
     await first.printed('The certificate was read again')
-    await append()
+    expect(await signIn()).to.equal(200)
     fs.writeFileSync(files.key, 'no key')
     first.child.kill('SIGHUP')
     while (!first.errors().includes('The one before goes on to be served'))
       await once(first.child.stderr ?? first.child, 'data')
-    await append()
+    expect(await signIn()).to.equal(200)
     first.child.kill('SIGTERM')
     expect(await first.ended()).to.equal(0)
 
