@@ -21,8 +21,8 @@ declare module 'fastify' {
     limit?: RateLimitClass
     /** Takes an Idempotency-Key. */
     idempotent?: boolean
-    /** Takes If-Position-Reached: which read model must have it. */
-    reads?: string
+    /** Takes If-Position-Reached: which read model, or models, must have it. */
+    reads?: string | readonly string[]
     /** Problems that it answers with, beside those that follow from the rest of its declaration. */
     problems?: readonly ProblemKind[]
     /** What its answers mean, by status, and what their own header fields hold. */

@@ -30,13 +30,20 @@ export const decodeCursor = (cursor: string, patterns: readonly RegExp[]): strin
   })
 }
 
+/** A part of a list. */
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  /** Of the next page; null on the last one. */
+  readonly nextCursor: string | null
+}
+
 /** The rows of a page and where the next begins, from `limit + 1` rows that were asked for. */
 export const pageOf = <Row, Item>(
   rows: readonly Row[],
   limit: number,
   toItem: (row: Row) => Item,
   keyOf: (row: Row) => readonly string[],
-): { items: Item[]; nextCursor: string | null } => {
+): Page<Item> => {
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return {

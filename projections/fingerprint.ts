@@ -4,7 +4,7 @@ import type { Projection } from './projection.ts'
 import { createTable } from './tables.ts'
 
 /** What decides the rows of every projection besides its own folder. */
-const SHARED = ['./fold-rows']
+const SHARED = ['./fold-rows', './missing-beginning', './tally', './transition']
 
 /**
  * A hash over all that decides what the rows of a projection look like: its tables and the code in its folder, queries and

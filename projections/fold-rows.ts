@@ -11,8 +11,8 @@ export interface RowFold<T extends FoldedTable, Event extends DomainEvent> {
   readonly keyOf: (event: StoredEvent<Event>) => string | undefined
   /** The row after the event; undefined where there is still none. `revision` is kept by `foldRows`. Pure. */
   readonly evolve: (row: RowOf<T> | undefined, event: StoredEvent<Event>) => RowOf<T> | undefined
-  /** Told of each event that changed a row, once. */
-  readonly applied?: (event: StoredEvent<Event>, row: RowOf<T>) => void
+  /** Told of each event that changed a row, once, with the row after and before it. */
+  readonly applied?: (event: StoredEvent<Event>, after: RowOf<T>, before: RowOf<T> | undefined) => void
 }
 
 /**
@@ -44,8 +44,9 @@ export const foldRows = async <T extends FoldedTable, Event extends DomainEvent>
       if (row !== undefined && event.revision <= row.revision) continue
       const next = evolve(row, event)
       if (next === undefined) continue
-      row = { ...next, revision: event.revision }
-      applied?.(event, row)
+      const after = { ...next, revision: event.revision }
+      applied?.(event, after, row)
+      row = after
     }
     if (row !== undefined && row !== before) changed.push(row)
   }

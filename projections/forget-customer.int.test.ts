@@ -4,13 +4,14 @@ import { forgetCustomer } from './forget-customer.ts'
 import { BATCH_LIMITS, startProjections, type RunningProjections } from './index.ts'
 import { ordersProjection } from './orders/projection.ts'
 import { getOrder } from './orders/queries.ts'
+import { paymentsProjection } from './payments/projection.ts'
 import { buildAndSwap, prepareRebuild } from './rebuild.ts'
 import { startDatabase, until, type TestDatabase } from './testing/database.ts'
 import { createEventLog, type EventLog } from './testing/event-log.ts'
 import { orderPlaced } from './testing/histories.ts'
 
 const logger = pino({ level: 'silent' })
-const projections = [ordersProjection]
+const projections = [ordersProjection, paymentsProjection]
 
 describe('forgetting a customer', () => {
   let database: TestDatabase

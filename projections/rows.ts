@@ -12,7 +12,14 @@ export interface Rows {
   put<T extends Table>(table: T, rows: readonly RowOf<T>[]): Promise<void>
   /** Adds rows; one whose key is there already stays as it is. */
   add<T extends Table>(table: T, rows: readonly RowOf<T>[]): Promise<void>
+  /** Adds the numbers of these rows to those of the rows with the same keys. Whoever calls it sees to it that nothing counts twice. */
+  increase<T extends Table>(table: T, rows: readonly RowOf<T>[], merges?: Merges): Promise<void>
 }
+
+/** How a value is brought together with the one that is there. */
+export type Merge = 'sum' | 'least' | 'greatest'
+/** By column; those that are not named are added up. */
+export type Merges = Readonly<Record<string, Merge>>
 
 /**
  * Postgres could not do it, and no event is at fault: it is away, out of resources, busy, or its tables are not as they should
@@ -46,13 +53,26 @@ export const rowsIn = (client: ClientBase, schema: string): Rows => ({
     return new Map(rows.map((row) => [String(row[key]), decodeRow(table, row)]))
   },
   put: (table, rows) => {
-    const updates = Object.keys(table.columns)
-      .filter((column) => !table.key.includes(column))
-      .map((column) => `${quoteIdentifier(column)} = excluded.${quoteIdentifier(column)}`)
-    return insert(client, schema, table, rows, `UPDATE SET ${updates.join(', ')}`)
+    const updates = updatesOf(table, (column) => `excluded.${column}`)
+    return insert(client, schema, table, rows, `UPDATE SET ${updates}`)
   },
   add: (table, rows) => insert(client, schema, table, rows, 'NOTHING'),
+  increase: (table, rows, merges = {}) => {
+    const updates = updatesOf(table, (column, name) => merging(merges[name] ?? 'sum', column))
+    return insert(client, schema, table, rows, `UPDATE SET ${updates}`)
+  },
 })
+
+/** What each column that is not of the key is set to. */
+const updatesOf = ({ columns, key }: Table, valueOf: (quoted: string, column: string) => string): string =>
+  Object.keys(columns)
+    .filter((column) => !key.includes(column))
+    .map((column) => `${quoteIdentifier(column)} = ${valueOf(quoteIdentifier(column), column)}`)
+    .join(', ')
+
+/** `t` is the row that is there. */
+const merging = (merge: Merge, column: string): string =>
+  merge === 'sum' ? `t.${column} + excluded.${column}` : `${merge}(t.${column}, excluded.${column})`
 
 /** The row of plain values that Postgres gave, with the types of its columns. */
 export const decodeRow = <T extends Table>(table: T, row: Readonly<Record<string, unknown>>): RowOf<T> =>
@@ -73,7 +93,7 @@ const insert = async <T extends Table>(
     ([column, { sql }]) => `${quoteIdentifier(column)} ${sql.replace(' NOT NULL', '')}`,
   )
   const statement =
-    `INSERT INTO ${nameOf(schema, table)} (${columnList(table)}) ` +
+    `INSERT INTO ${nameOf(schema, table)} AS t (${columnList(table)}) ` +
     `SELECT ${columnList(table)} FROM json_to_recordset($1::json) AS r(${record.join(', ')}) ` +
     `ON CONFLICT (${key}) DO ${onConflict}`
   for (let start = 0; start < rows.length; start += CHUNK) {

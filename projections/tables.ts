@@ -52,6 +52,15 @@ export const oneOf = <const Value extends string>(values: readonly Value[]): Col
   toJson: same,
 })
 
+export const flag: Column<boolean> = {
+  sql: 'boolean NOT NULL',
+  fromSql: (value) => {
+    if (typeof value === 'boolean') return value
+    throw new UnexpectedValue('true or false', value)
+  },
+  toJson: same,
+}
+
 /** A count, or money in minor units: within the integers that a JavaScript number holds exactly. */
 export const integer: Column<number> = {
   sql: 'bigint NOT NULL',

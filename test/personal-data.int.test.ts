@@ -20,6 +20,7 @@ import { connectPostgres, migrate } from '../platform/postgres.ts'
 import { orderAuditTrail } from '../projections/audit/queries.ts'
 import { startProjections } from '../projections/index.ts'
 import { ordersProjection } from '../projections/orders/projection.ts'
+import { paymentsProjection } from '../projections/payments/projection.ts'
 import { getOrder } from '../projections/orders/queries.ts'
 import { eventually } from './support/eventually.ts'
 import { createDatabase, startEventStore, type TestServer } from './support/servers.ts'
@@ -134,7 +135,7 @@ describe('personal data of a customer', () => {
     const rebuilt = await createDatabase()
     const readModels = connectPostgres(rebuilt.url, { applicationName: 'test', logger })
     const projections = await startProjections({
-      ...{ store: other, pool: readModels, logger, projections: [ordersProjection] },
+      ...{ store: other, pool: readModels, logger, projections: [ordersProjection, paymentsProjection] },
     })
     const order = await eventually(() => getOrder(readModels, orderId))
     expect(order).to.include({ id: orderId, customerId, shippingAddress: null })

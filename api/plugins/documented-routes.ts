@@ -32,6 +32,14 @@ export const SHARED_COMPONENTS = {
       schema: { type: 'string', pattern: '^\\d{1,20}/\\d{1,20}$' },
       example: '18342/18342',
     },
+    Position: {
+      name: 'position',
+      in: 'query',
+      description:
+        'The same as If-Position-Reached, for whoever can set no header. Where both are there the header counts.',
+      schema: { type: 'string', pattern: '^\\d{1,20}/\\d{1,20}$' },
+      example: '18342/18342',
+    },
   },
   headers: {
     RateLimit: {
@@ -80,7 +88,12 @@ const declared = (operation: Operation, route: RouteOptions): Operation => {
   const parameters = [
     ...(operation.parameters ?? []),
     ...(idempotent === true ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
-    ...(reads === undefined ? [] : [{ $ref: '#/components/parameters/IfPositionReached' }]),
+    ...(reads === undefined
+      ? []
+      : [
+          { $ref: '#/components/parameters/IfPositionReached' },
+          { $ref: '#/components/parameters/Position' },
+        ]),
     { $ref: '#/components/parameters/CorrelationId' },
   ]
   return {

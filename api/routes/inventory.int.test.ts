@@ -100,4 +100,16 @@ describe('stock', () => {
     expect(never.headers).to.have.property('retry-after')
     expect(never.body).to.include({ type: 'urn:orderstream:problem:position-not-reached' })
   })
+
+  it('is waited for at a position in the query as at one in the header, which counts where both are there', async () => {
+    const { headers, body } = await post('BY-QUERY/receive', { quantity: 5, reference: 'PO' })
+    const position = headers['position'] ?? ''
+    expect((await get(`BY-QUERY?position=${position}`)).body).to.deep.equal(body)
+    expect((await get('BY-QUERY?position=x')).status).to.equal(400)
+    const never = '999999999999/999999999999'
+    expect((await get(`BY-QUERY?position=${never}`)).status).to.equal(504)
+    expect((await get(`BY-QUERY?position=${never}`, { 'if-position-reached': position })).status).to.equal(
+      200,
+    )
+  })
 })

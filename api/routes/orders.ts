@@ -8,6 +8,7 @@ import { orderAuditTrail } from '../../projections/audit/queries.ts'
 import { ordersProjection } from '../../projections/orders/projection.ts'
 import type { OrderDetail } from '../../projections/orders/queries.ts'
 import { getOrder, listOrders } from '../../projections/orders/queries.ts'
+import { paymentsProjection } from '../../projections/payments/projection.ts'
 import { getProducts } from '../../supporting/catalogue/products.ts'
 import { commandContext } from '../command-context.ts'
 import type { ApiDeps, ApiLimits } from '../deps.ts'
@@ -34,6 +35,9 @@ import {
 type OrderRoutesDeps = Pick<ApiDeps, 'commands' | 'pool' | 'store' | 'waiting'> & {
   readonly limits: ApiLimits
 }
+
+/** An order is shown with its payment. */
+const READ_MODELS = [ordersProjection.name, paymentsProjection.name]
 
 const ById = z.object({ id: Id })
 
@@ -156,7 +160,7 @@ export const orderRoutes = (app: Routes, deps: OrderRoutesDeps): void => {
     url: '/orders',
     config: {
       access: { scope: 'orders:read' },
-      reads: ordersProjection.name,
+      reads: READ_MODELS,
       problems: ['invalid-cursor'],
       answers: { 200: { description: 'Newest first: those of the caller, or for staff those of everybody' } },
     },
@@ -183,7 +187,7 @@ export const orderRoutes = (app: Routes, deps: OrderRoutesDeps): void => {
     url: '/orders/:id',
     config: {
       access: { scope: 'orders:read' },
-      reads: ordersProjection.name,
+      reads: READ_MODELS,
       problems: ['position-not-reached'],
       answers: { 200: { description: 'The order with all that is known of it' } },
     },
@@ -213,7 +217,7 @@ export const orderRoutes = (app: Routes, deps: OrderRoutesDeps): void => {
     url: '/orders/:id/status',
     config: {
       access: { scope: 'orders:read' },
-      reads: ordersProjection.name,
+      reads: READ_MODELS,
       problems: ['position-not-reached'],
       answers: { 200: { description: 'Where it stands, and how it came there' } },
     },

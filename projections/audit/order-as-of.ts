@@ -4,9 +4,10 @@ import { paymentContracts, type PaymentEvent } from '../../domain/payment/events
 import { comparePositions } from '../../eventstore/position.ts'
 import type { EventStore, StoredEvent } from '../../eventstore/types.ts'
 import { evolveOrder } from '../orders/order-row.ts'
-import { evolvePayment } from '../orders/payment-row.ts'
+import { evolvePayment } from '../payments/payment-row.ts'
 import { detailOf, type OrderDetail } from '../orders/queries.ts'
-import type { OrderPaymentRow, OrderRow } from '../orders/tables.ts'
+import type { OrderRow } from '../orders/tables.ts'
+import type { PaymentRow } from '../payments/tables.ts'
 
 /** A place in the history of an order: after an event of its stream, or when the store's clock showed a time. */
 export type Moment = { readonly revision: bigint } | { readonly at: Date }
@@ -40,7 +41,7 @@ export const orderAsOf = async (
   for (const event of events.filter(isOrderEvent)) {
     row = { ...evolveOrder(row, event), revision: event.revision }
   }
-  let paymentRow: OrderPaymentRow | undefined
+  let paymentRow: PaymentRow | undefined
   for (const event of paymentEvents.filter(isPaymentEvent)) {
     paymentRow = { ...evolvePayment(paymentRow, event), revision: event.revision }
   }

@@ -16,15 +16,18 @@ describe('queries of the inventory', () => {
       expiresAt: minute(20),
       reservedAt: minute(1),
     }
-    database = await projectedDatabase(inventoryProjection, [
-      ['inventory-lamp', stockReceived('lamp', 10)],
-      ['inventory-desk', stockReceived('desk', 4)],
+    database = await projectedDatabase(
+      [inventoryProjection],
       [
-        'inventory-lamp',
-        { type: 'LowStockThresholdSet', data: { sku: 'lamp', threshold: 5, setAt: minute(1) } },
+        ['inventory-lamp', stockReceived('lamp', 10)],
+        ['inventory-desk', stockReceived('desk', 4)],
+        [
+          'inventory-lamp',
+          { type: 'LowStockThresholdSet', data: { sku: 'lamp', threshold: 5, setAt: minute(1) } },
+        ],
+        ['inventory-lamp', { type: 'StockReserved', data: reserved }],
       ],
-      ['inventory-lamp', { type: 'StockReserved', data: reserved }],
-    ])
+    )
   })
   after(() => database.stop())
 

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import type { Actor } from '../../eventstore/types.ts'
-import { decodeCursor, pageOf } from '../cursor.ts'
+import { decodeCursor, pageOf, type Page } from '../cursor.ts'
 import { viewOf } from '../read-schema.ts'
 import { decodeRow } from '../rows.ts'
 import { inventoryProjection } from './projection.ts'
@@ -58,6 +58,15 @@ export const stockOf = async (
 export const getInventory = async (pool: Pool, sku: string): Promise<StockLevel | undefined> =>
   (await stockOf(pool, [sku])).get(sku)
 
+/** Skus of which less is available than their threshold says, the least first. */
+export const listLowStock = async (pool: Pool, limit = 20): Promise<StockLevel[]> => {
+  const { rows } = await pool.query<Record<string, unknown>>(
+    `SELECT * FROM ${inventory} WHERE available <= low_stock_threshold ORDER BY available, sku LIMIT $1`,
+    [limit],
+  )
+  return rows.map(levelOf)
+}
+
 /**
  * The ledger of a sku, newest first.
  * @throws InvalidCursorError
@@ -65,7 +74,7 @@ export const getInventory = async (pool: Pool, sku: string): Promise<StockLevel 
 export const listMovements = async (
   pool: Pool,
   filter: { readonly sku: string; readonly limit?: number | undefined; readonly cursor?: string | undefined },
-): Promise<{ readonly items: readonly Movement[]; readonly nextCursor: string | null }> => {
+): Promise<Page<Movement>> => {
   const limit = Math.min(Math.max(filter.limit ?? 50, 1), 200)
   const before = filter.cursor === undefined ? null : decodeCursor(filter.cursor, [/^\d{1,18}$/])[0]
   const { rows } = await pool.query<Record<string, unknown>>(

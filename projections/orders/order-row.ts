@@ -1,17 +1,10 @@
 import type { OrderEvent, SkuQuantity } from '../../domain/order/events.ts'
 import type { StoredEvent } from '../../eventstore/types.ts'
-import type { Cancellation, OrderRow, OrderStatus, Refund, Transition } from './tables.ts'
+import { MissingBeginning } from '../missing-beginning.ts'
+import { transition } from '../transition.ts'
+import type { Cancellation, OrderRow, OrderStatus, Refund } from './tables.ts'
 
 type Stored = StoredEvent<OrderEvent>
-
-/** An event of an order whose beginning is not there: it can't be shown without it. */
-export class MissingBeginning extends Error {
-  override readonly name = 'MissingBeginning'
-
-  constructor(event: { readonly type: string; readonly stream: string; readonly revision: bigint }) {
-    super(`${event.type} at ${event.stream}@${event.revision} comes before the event that begins the stream`)
-  }
-}
 
 /** The order's row after an event. The statuses are those of the aggregate; history is told, not judged. */
 export const evolveOrder = (row: OrderRow | undefined, event: Stored): OrderRow => {
@@ -146,18 +139,6 @@ const hasOutstanding = ({ lines, shipments, refunds }: OrderRow): boolean => {
 
 const quantityOf = (lines: readonly SkuQuantity[], sku: string): number =>
   lines.reduce((sum, line) => (line.sku === sku ? sum + line.quantity : sum), 0)
-
-/** A transition into `status`, caused by `event`. */
-export const transition = <Status extends string>(
-  status: Status,
-  at: string,
-  { type, id, metadata }: Pick<StoredEvent, 'type' | 'id' | 'metadata'>,
-): Transition<Status> => ({
-  status,
-  at,
-  cause: { type, id, causationId: metadata.$causationId },
-  actor: metadata.actor,
-})
 
 /** When it happened, as the event itself says. */
 const timeOf = ({ type, data }: Exclude<Stored, { type: 'OrderPlaced' }>): string => {

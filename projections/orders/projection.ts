@@ -1,32 +1,32 @@
 import { orderContracts, type OrderEvent } from '../../domain/order/events.ts'
-import { paymentContracts, type PaymentEvent } from '../../domain/payment/events.ts'
 import { foldRows } from '../fold-rows.ts'
 import { isEventOf, type Projection } from '../projection.ts'
 import { evolveOrder } from './order-row.ts'
-import { evolvePayment } from './payment-row.ts'
-import { orderPaymentsTable, orderSearchTable, ordersTable } from './tables.ts'
+import { createTally } from '../tally.ts'
+import { orderCountsTable, orderSearchTable, ordersTable } from './tables.ts'
 
 const isOrderEvent = isEventOf<OrderEvent>(orderContracts)
-const isPaymentEvent = isEventOf<PaymentEvent>(paymentContracts)
 
-/** Orders as customers and staff see them: the list, and each order with its payment, shipments, refunds and history. */
+/** Orders as customers and staff see them: the list, and each order with its shipments, refunds and history. */
 export const ordersProjection: Projection = {
   name: 'orders',
-  streamPrefixes: ['order-', 'payment-'],
-  tables: [ordersTable, orderPaymentsTable, orderSearchTable],
+  streamPrefixes: ['order-'],
+  tables: [ordersTable, orderSearchTable, orderCountsTable],
   home: new URL('.', import.meta.url),
   project: async (events, rows) => {
     const orderEvents = events.filter(isOrderEvent)
+    const counts = createTally(orderCountsTable)
     await foldRows(orderEvents, rows, {
       table: ordersTable,
       keyOf: ({ data }) => data.orderId,
       evolve: evolveOrder,
+      applied: (_event, { status }, before) => {
+        if (before?.status === status) return
+        counts.add({ status, orders: 1 })
+        if (before !== undefined) counts.add({ status: before.status, orders: -1 })
+      },
     })
-    await foldRows(events.filter(isPaymentEvent), rows, {
-      table: orderPaymentsTable,
-      keyOf: ({ data }) => data.paymentId,
-      evolve: evolvePayment,
-    })
+    await counts.write(rows)
     await rows.add(orderSearchTable, orderEvents.flatMap(searchRow))
   },
 }

@@ -3,23 +3,27 @@ import { InvalidCursorError } from '../cursor.ts'
 import type { TestDatabase } from '../testing/database.ts'
 import { projectedDatabase } from '../testing/projected-database.ts'
 import { eur, line, minute, orderPlaced, paidOrder } from '../testing/histories.ts'
+import { paymentsProjection } from '../payments/projection.ts'
 import { ordersProjection } from './projection.ts'
-import { getOrder, listOrders, type OrderFilter } from './queries.ts'
+import { countOrders, getOrder, listOrders, type OrderFilter } from './queries.ts'
 
 describe('queries of orders', () => {
   let database: TestDatabase
   before(async () => {
-    database = await projectedDatabase(ordersProjection, [
-      ...paidOrder('o1', { placedAt: minute(1), lines: [line('LAMP-1', 2)] }),
-      ...paidOrder('o2', { placedAt: minute(2), customerId: 'bob' }),
-      ['order-o3', orderPlaced('o3', { placedAt: minute(3), customerId: 'bob' })],
-      ['order-o5', orderPlaced('o5', { placedAt: minute(4), lines: [line('chair'), line('desk')] })],
-      ['order-o4', orderPlaced('o4', { placedAt: minute(4), shippingAddress: null })],
+    database = await projectedDatabase(
+      [ordersProjection, paymentsProjection],
       [
-        'order-o4',
-        { type: 'OrderCancelled', data: { orderId: 'o4', reason: 'expired', cancelledAt: minute(20) } },
+        ...paidOrder('o1', { placedAt: minute(1), lines: [line('LAMP-1', 2)] }),
+        ...paidOrder('o2', { placedAt: minute(2), customerId: 'bob' }),
+        ['order-o3', orderPlaced('o3', { placedAt: minute(3), customerId: 'bob' })],
+        ['order-o5', orderPlaced('o5', { placedAt: minute(4), lines: [line('chair'), line('desk')] })],
+        ['order-o4', orderPlaced('o4', { placedAt: minute(4), shippingAddress: null })],
+        [
+          'order-o4',
+          { type: 'OrderCancelled', data: { orderId: 'o4', reason: 'expired', cancelledAt: minute(20) } },
+        ],
       ],
-    ])
+    )
   })
   after(() => database.stop())
 
@@ -69,6 +73,22 @@ describe('queries of orders', () => {
     })
   })
 
+  it('shows a payment as voided where its order ended before it was begun', async () => {
+    expect((await getOrder(database.pool, 'o4'))?.payment).to.include({ status: 'voided', provider: null })
+    const [listed] = (await listOrders(database.pool, { statuses: ['cancelled'] })).items
+    expect(listed).to.include({ id: 'o4', paymentStatus: 'voided' })
+  })
+
+  it('counts orders by status', async () => {
+    const counts = await countOrders(database.pool)
+    expect(counts.map(({ status, orders }) => `${status} ${orders}`)).to.have.members([
+      'placed 2',
+      'reserved 0',
+      'paid 2',
+      'cancelled 1',
+    ])
+  })
+
   it('knows no order of another id', async () => {
     expect(await getOrder(database.pool, 'o9')).to.equal(undefined)
   })
@@ -86,6 +106,8 @@ describe('queries of orders', () => {
   const filters: [string, OrderFilter, string][] = [
     ['customer', { customerId: 'bob' }, 'o3 o2'],
     ['status', { statuses: ['placed', 'cancelled'] }, 'o5 o4 o3'],
+    ['statuses, each with its share of a page', { statuses: ['paid', 'placed'], limit: 3 }, 'o5 o3 o2'],
+    ['status of a customer', { customerId: 'bob', statuses: ['placed', 'cancelled'] }, 'o3'],
     ['no status at all', { statuses: [] }, ''],
     ['first day', { placedFrom: minute(3) }, 'o5 o4 o3'],
     ['last day, exclusive', { placedBefore: minute(3) }, 'o2 o1'],

@@ -1,39 +1,26 @@
 import type { Pool } from 'pg'
 import type { OrderLine, OrderTotals } from '../../domain/order/events.ts'
-import { decodeCursor, InvalidCursorError, pageOf } from '../cursor.ts'
+import { inTransaction } from '../../platform/transaction.ts'
+import { pageOf, type Page } from '../cursor.ts'
+import { newestFirst, pageSize, type List } from '../newest-first.ts'
 import { viewOf } from '../read-schema.ts'
 import { decodeRow } from '../rows.ts'
-import { inTransaction } from '../../platform/transaction.ts'
+import { paymentsProjection } from '../payments/projection.ts'
+import { paymentsTable, type Failure, type PaymentRow, type PaymentStatus } from '../payments/tables.ts'
+import type { Transition } from '../transition.ts'
 import { ordersProjection } from './projection.ts'
-import { orderPaymentsTable, orderSearchTable, ordersTable } from './tables.ts'
-import type {
-  Address,
-  Cancellation,
-  Failure,
-  Money,
-  OrderPaymentRow,
-  OrderRow,
-  OrderStatus,
-  PaymentStatus,
-  Refund,
-  Shipment,
-  Transition,
-} from './tables.ts'
+import { orderCountsTable, orderSearchTable, ordersTable } from './tables.ts'
+import type { Address, Cancellation, Money, OrderRow, OrderStatus, Refund, Shipment } from './tables.ts'
 
-export { ORDER_STATUSES, PAYMENT_STATUSES } from './tables.ts'
-export type {
-  Address,
-  Cancellation,
-  Money,
-  OrderStatus,
-  PaymentStatus,
-  Shipment,
-  Transition,
-} from './tables.ts'
+export { ORDER_STATUSES } from './tables.ts'
+export type { Address, Cancellation, Money, OrderStatus, Shipment } from './tables.ts'
+export { PAYMENT_STATUSES } from '../payments/tables.ts'
+export type { PaymentStatus } from '../payments/tables.ts'
+export type { Transition } from '../transition.ts'
 
 export interface OrderPayment {
   readonly id: string
-  /** `pending` also before anything was asked of a provider. */
+  /** Before anything was asked of a provider: `pending` as long as that may still come, then `voided`. */
   readonly status: PaymentStatus
   readonly provider: string | null
   readonly paymentMethodId: string | null
@@ -94,19 +81,14 @@ export interface OrderFilter {
   readonly cursor?: string | undefined
 }
 
-export interface Page<Item> {
-  readonly items: readonly Item[]
-  readonly nextCursor: string | null
-}
-
 const orders = viewOf(ordersProjection, ordersTable)
-const payments = viewOf(ordersProjection, orderPaymentsTable)
+const payments = viewOf(paymentsProjection, paymentsTable)
 const search = viewOf(ordersProjection, orderSearchTable)
 
 /** The order `id` with all that is known of it; undefined where there is none (yet). */
 export const getOrder = async (pool: Pool, id: string): Promise<OrderDetail | undefined> => {
   const { rows } = await pool.query<{ order: Record<string, unknown>; payment: unknown }>({
-    text: `SELECT o.*, ${paymentColumns} FROM ${orders} o LEFT JOIN ${payments} p ON p.order_id = o.id WHERE o.id = $1`,
+    text: `SELECT o.*, ${paymentColumns} FROM ${orders} o LEFT JOIN ${payments} p ON p.id = o.id WHERE o.id = $1`,
     values: [id],
   })
   const [row] = rows
@@ -114,21 +96,18 @@ export const getOrder = async (pool: Pool, id: string): Promise<OrderDetail | un
 }
 
 const PAYMENT_PREFIX = 'payment_'
-const paymentColumns = Object.keys(orderPaymentsTable.columns)
+const paymentColumns = Object.keys(paymentsTable.columns)
   .map((column) => `p.${column} AS ${PAYMENT_PREFIX}${column}`)
   .join(', ')
 
-const paymentIn = (row: Readonly<Record<string, unknown>>): OrderPaymentRow | undefined => {
-  const columns = Object.keys(orderPaymentsTable.columns).map((column) => [
-    column,
-    row[PAYMENT_PREFIX + column],
-  ])
+const paymentIn = (row: Readonly<Record<string, unknown>>): PaymentRow | undefined => {
+  const columns = Object.keys(paymentsTable.columns).map((column) => [column, row[PAYMENT_PREFIX + column]])
   const payment = Object.fromEntries(columns) as Record<string, unknown>
-  return payment['order_id'] === null ? undefined : decodeRow(orderPaymentsTable, payment)
+  return payment['id'] === null ? undefined : decodeRow(paymentsTable, payment)
 }
 
 /** What a person sees of an order, from its rows. */
-export const detailOf = (row: OrderRow, payment: OrderPaymentRow | undefined): OrderDetail => ({
+export const detailOf = (row: OrderRow, payment: PaymentRow | undefined): OrderDetail => ({
   id: row.id,
   customerId: row.customer_id,
   status: row.status,
@@ -146,11 +125,11 @@ export const detailOf = (row: OrderRow, payment: OrderPaymentRow | undefined): O
   revision: String(row.revision),
 })
 
-const paymentOf = (order: OrderRow, payment: OrderPaymentRow | undefined): OrderPayment => {
+const paymentOf = (order: OrderRow, payment: PaymentRow | undefined): OrderPayment => {
   const money = (amount: number): Money => ({ amount, currency: payment?.currency ?? order.currency })
   return {
     id: order.id,
-    status: payment?.status ?? 'pending',
+    status: payment?.status ?? unbegun(order.status),
     provider: payment?.provider ?? null,
     paymentMethodId: payment?.payment_method_id ?? null,
     amount: money(payment?.amount ?? order.total_amount),
@@ -160,6 +139,13 @@ const paymentOf = (order: OrderRow, payment: OrderPaymentRow | undefined): Order
     history: payment?.history ?? [],
   }
 }
+
+/**
+ * The status of a payment that was never begun. An order that has ended is not paid for any more: it is closed, as one is that
+ * was begun before the order was cancelled.
+ */
+const unbegun = (status: OrderStatus): PaymentStatus =>
+  status === 'cancelled' || status === 'expired' ? 'voided' : 'pending'
 
 const MAX_LIMIT = 100
 const summaryColumns = [
@@ -172,39 +158,31 @@ const summaryColumns = [
   'total_amount',
   'currency',
 ] as const
+const list: List = { view: orders, columns: summaryColumns, time: 'placed_at', id: 'id' }
 
 /**
  * Orders that the filter lets through, newest first. Orders that are placed meanwhile don't shift the pages.
  * @throws InvalidCursorError
  */
 export const listOrders = async (pool: Pool, filter: OrderFilter = {}): Promise<Page<OrderSummary>> => {
-  const values: unknown[] = []
-  const conditions: string[] = []
-  const where = (condition: (...parameters: string[]) => string, ...parameters: unknown[]): void => {
-    conditions.push(condition(...parameters.map((value) => `$${values.push(value)}`)))
-  }
-  if (filter.customerId !== undefined) where((id) => `o.customer_id = ${id}`, filter.customerId)
-  if (filter.statuses !== undefined) where((statuses) => `o.status = ANY(${statuses})`, filter.statuses)
-  if (filter.placedFrom !== undefined) where((from) => `o.placed_at >= ${from}`, filter.placedFrom)
-  if (filter.placedBefore !== undefined) where((end) => `o.placed_at < ${end}`, filter.placedBefore)
-  if (filter.cursor !== undefined) {
-    const [placedAt = '', id] = decodeCursor(filter.cursor, [/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/, /^[^\0]+$/])
-    if (!isInstant(placedAt)) throw new InvalidCursorError()
-    where((at, last) => `(o.placed_at, o.id) < (${at}, ${last})`, placedAt, id)
-  }
+  const limit = pageSize(filter.limit, MAX_LIMIT)
   const words = prefixQuery(filter.text ?? '')
-  if (words !== undefined) {
-    const found = await findByWords(pool, words)
-    if (found.length <= FEW) where((ids) => `o.id = ANY(${ids})`, found)
-    else where((query) => `o.id IN (SELECT order_id FROM ${search} WHERE ${matches(query)})`, words)
-  }
-  const limit = Math.min(Math.max(filter.limit ?? 20, 1), MAX_LIMIT)
+  const found = words === undefined ? undefined : await findByWords(pool, words)
+  const page = newestFirst(list, {
+    equals: { customer_id: filter.customerId },
+    ...{ statuses: filter.statuses, from: filter.placedFrom, before: filter.placedBefore },
+    ...{ cursor: filter.cursor, limit },
+    further: (parameter) => {
+      if (found === undefined) return []
+      return found.length <= FEW
+        ? [`r.id = ANY(${parameter(found)})`]
+        : [`r.id IN (SELECT order_id FROM ${search} WHERE ${matches(parameter(words))})`]
+    },
+  })
   const { rows } = await pool.query<Record<string, unknown>>(
-    `SELECT ${summaryColumns.map((column) => `o.${column}`).join(', ')}, p.status AS payment_status
-     FROM ${orders} o LEFT JOIN ${payments} p ON p.order_id = o.id
-     ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
-     ORDER BY o.placed_at DESC, o.id DESC LIMIT ${limit + 1}`,
-    values,
+    `SELECT o.*, p.status AS payment_status FROM (${page.text}) o LEFT JOIN ${payments} p ON p.id = o.id
+     ORDER BY o.placed_at DESC, o.id DESC`,
+    [...page.values],
   )
   return pageOf(
     rows.map(summaryOf),
@@ -212,6 +190,14 @@ export const listOrders = async (pool: Pool, filter: OrderFilter = {}): Promise<
     (order) => order,
     ({ placedAt, id }) => [placedAt, id],
   )
+}
+
+/** How many orders there are in each status; a status that no order was ever in is missing. */
+export const countOrders = async (pool: Pool): Promise<{ status: OrderStatus; orders: number }[]> => {
+  const { rows } = await pool.query<Record<string, unknown>>(
+    `SELECT * FROM ${viewOf(ordersProjection, orderCountsTable)}`,
+  )
+  return rows.map((row) => decodeRow(orderCountsTable, row))
 }
 
 /** So many orders are quicker sorted than looked for among the newest. */
@@ -237,26 +223,25 @@ const findByWords = (pool: Pool, words: string): Promise<string[]> =>
 
 const { columns } = ordersTable
 
-const summaryOf = (row: Readonly<Record<string, unknown>>): OrderSummary => ({
-  id: columns.id.fromSql(row['id']),
-  customerId: columns.customer_id.fromSql(row['customer_id']),
-  status: columns.status.fromSql(row['status']),
-  paymentStatus:
-    row['payment_status'] === null
-      ? 'pending'
-      : orderPaymentsTable.columns.status.fromSql(row['payment_status']),
-  placedAt: columns.placed_at.fromSql(row['placed_at']),
-  updatedAt: columns.updated_at.fromSql(row['updated_at']),
-  items: columns.lines.fromSql(row['lines']),
-  total: {
-    amount: columns.total_amount.fromSql(row['total_amount']),
-    currency: columns.currency.fromSql(row['currency']),
-  },
-})
-
-/** Whether Postgres takes it for a time, too. */
-const isInstant = (text: string): boolean =>
-  !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text
+const summaryOf = (row: Readonly<Record<string, unknown>>): OrderSummary => {
+  const status = columns.status.fromSql(row['status'])
+  return {
+    id: columns.id.fromSql(row['id']),
+    customerId: columns.customer_id.fromSql(row['customer_id']),
+    status,
+    paymentStatus:
+      row['payment_status'] === null
+        ? unbegun(status)
+        : paymentsTable.columns.status.fromSql(row['payment_status']),
+    placedAt: columns.placed_at.fromSql(row['placed_at']),
+    updatedAt: columns.updated_at.fromSql(row['updated_at']),
+    items: columns.lines.fromSql(row['lines']),
+    total: {
+      amount: columns.total_amount.fromSql(row['total_amount']),
+      currency: columns.currency.fromSql(row['currency']),
+    },
+  }
+}
 
 /** Words that are looked for at most, and how much of each: what Postgres takes has limits. */
 const WORDS = 10

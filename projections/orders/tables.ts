@@ -6,11 +6,12 @@ import type {
   Shortfall,
   SkuQuantity,
 } from '../../domain/order/events.ts'
-import type { Actor } from '../../eventstore/types.ts'
+import type { Money } from '../money.ts'
+import type { Failure } from '../payments/tables.ts'
 import { document, instant, integer, nullable, oneOf, revision, table, text, type RowOf } from '../tables.ts'
+import type { Transition } from '../transition.ts'
 
-/** Minor units of an ISO 4217 currency. */
-export type Money = OrderTotals['total']
+export type { Money } from '../money.ts'
 export type Address = NonNullable<Extract<OrderEvent, { type: 'OrderPlaced' }>['data']['shippingAddress']>
 
 export const ORDER_STATUSES = [
@@ -27,27 +28,6 @@ export const ORDER_STATUSES = [
   'refund_failed',
 ] as const
 export type OrderStatus = (typeof ORDER_STATUSES)[number]
-
-export const PAYMENT_STATUSES = [
-  'pending',
-  'authorized',
-  'captured',
-  'declined',
-  'voided',
-  'failed',
-  'partially_refunded',
-  'refunded',
-] as const
-export type PaymentStatus = (typeof PAYMENT_STATUSES)[number]
-
-/** A step from one status to the next, and the event that made it. */
-export interface Transition<Status extends string> {
-  readonly status: Status
-  readonly at: string
-  /** The triggering event; `causationId` is the event or command that it goes back to. */
-  readonly cause: { readonly type: string; readonly id: string; readonly causationId: string }
-  readonly actor: Actor
-}
 
 export interface Cancellation {
   readonly reason: CancellationReason
@@ -66,11 +46,6 @@ export interface Shipment {
   readonly lines: readonly SkuQuantity[]
   readonly dispatchedAt: string
   readonly deliveredAt: string | null
-}
-
-export interface Failure {
-  readonly code: string
-  readonly message: string
 }
 
 export interface Refund {
@@ -119,26 +94,13 @@ export const ordersTable = table({
 })
 export type OrderRow = RowOf<typeof ordersTable>
 
-/** One row an order's payment, fed by its `payment-` stream: an order has one payment, of the same id. */
-export const orderPaymentsTable = table({
-  name: 'order_payments',
-  columns: {
-    order_id: text,
-    status: oneOf(PAYMENT_STATUSES),
-    provider: nullable(text),
-    payment_method_id: nullable(text),
-    currency: nullable(text),
-    amount: nullable(integer),
-    captured_amount: integer,
-    refunded_amount: integer,
-    failure: nullable(document<Failure>()),
-    history: document<readonly Transition<PaymentStatus>[]>(),
-    revision,
-  },
-  key: ['order_id'],
+/** How many orders there are in each status that any has ever been in. */
+export const orderCountsTable = table({
+  name: 'order_counts',
+  columns: { status: oneOf(ORDER_STATUSES), orders: integer },
+  key: ['status'],
   indexes: [],
 })
-export type OrderPaymentRow = RowOf<typeof orderPaymentsTable>
 
 /** The words an order is found by. They never change, so the costly index over them is written once an order. */
 export const orderSearchTable = table({

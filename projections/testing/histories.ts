@@ -1,6 +1,7 @@
 import type { OrderEvent, OrderLine } from '../../domain/order/events.ts'
 import type { PaymentEvent } from '../../domain/payment/events.ts'
 import type { InventoryEvent } from '../../domain/inventory-item/events.ts'
+import type { WalletEvent } from '../../domain/wallet/events.ts'
 
 type EventOfType<Event extends { type: string }, Type extends Event['type']> = Extract<Event, { type: Type }>
 
@@ -87,4 +88,89 @@ export const paidOrder = (
       { type: 'OrderPaid', data: { orderId, paymentId: orderId, amount: total, paidAt: minute(5) } },
     ],
   ]
+}
+
+/** The events of several streams as they come in `$all` where all move side by side, each in its order. */
+export const sideBySide = <Event>(
+  ...histories: readonly (readonly (readonly [stream: string, event: Event])[])[]
+): (readonly [stream: string, event: Event])[] => {
+  const steps = Math.max(...histories.map(({ length }) => length))
+  return Array.from({ length: steps }, (_, step) =>
+    histories.flatMap((history) => history.slice(step, step + 1)),
+  ).flat()
+}
+
+/** A refund of an order that is paid, as the provider answers it, with its payment's events. */
+export const refund = (
+  orderId: string,
+  refundId: string,
+  amount: number,
+  outcome: 'pending' | 'settled' | 'failed',
+): [string, OrderEvent | PaymentEvent][] => {
+  const order = `order-${orderId}`
+  const requested: OrderEvent = {
+    type: 'RefundRequested',
+    data: {
+      ...{ orderId, refundId, amount: eur(amount), lines: [{ sku: 'lamp', quantity: 1 }], restock: true },
+      ...{ cancelsOrder: false, reason: 'scratched', requestedAt: minute(10) },
+    },
+  }
+  const failure = { code: 'refused', message: 'the bank said no', failedAt: minute(11) }
+  switch (outcome) {
+    case 'pending':
+      return [[order, requested]]
+    case 'failed':
+      return [
+        [order, requested],
+        [
+          `payment-${orderId}`,
+          { type: 'PaymentRefundFailed', data: { paymentId: orderId, refundId, ...failure } },
+        ],
+        [order, { type: 'RefundFailed', data: { orderId, refundId, ...failure } }],
+      ]
+    case 'settled':
+      return [
+        [order, requested],
+        [
+          `payment-${orderId}`,
+          {
+            type: 'PaymentRefunded',
+            data: {
+              ...{ paymentId: orderId, refundId, amount: eur(amount) },
+              ...{ providerReference: `refund ${refundId}`, refundedAt: minute(11) },
+            },
+          },
+        ],
+        [
+          order,
+          { type: 'RefundSettled', data: { orderId, refundId, amount: eur(amount), settledAt: minute(12) } },
+        ],
+      ]
+  }
+}
+
+/** Events of a wallet that was paid into, has paid for one order, holds money for another, and got a courtesy. */
+export const busyWallet = (customerId: string): [string, WalletEvent][] => {
+  const events: WalletEvent[] = [
+    {
+      type: 'WalletToppedUp',
+      data: {
+        ...{ customerId, topUpId: 't1', amount: eur(5_000), reference: 'bank transfer' },
+        toppedUpAt: minute(0),
+      },
+    },
+    { type: 'FundsHeld', data: { customerId, holdId: 'o1', amount: eur(1_490), heldAt: minute(1) } },
+    { type: 'HoldCaptured', data: { customerId, holdId: 'o1', amount: eur(1_400), capturedAt: minute(2) } },
+    { type: 'FundsHeld', data: { customerId, holdId: 'o2', amount: eur(700), heldAt: minute(3) } },
+    { type: 'FundsHeld', data: { customerId, holdId: 'o3', amount: eur(100), heldAt: minute(4) } },
+    { type: 'HoldReleased', data: { customerId, holdId: 'o3', amount: eur(100), releasedAt: minute(5) } },
+    {
+      type: 'WalletCredited',
+      data: {
+        ...{ customerId, creditId: 'o1/r1', amount: eur(500), refundedHoldId: 'o1', reason: 'refund' },
+        creditedAt: minute(6),
+      },
+    },
+  ]
+  return events.map((event) => [`wallet-${customerId}`, event])
 }

@@ -5,19 +5,19 @@ import type { Projection } from '../projection.ts'
 import { startDatabase, until, type TestDatabase } from './database.ts'
 import { createEventLog } from './event-log.ts'
 
-/** A database in which a projection has taken these events, for tests of its queries. */
+/** A database in which projections have taken these events, for tests of queries. */
 export const projectedDatabase = async (
-  projection: Projection,
+  projections: readonly Projection[],
   events: readonly (readonly [stream: string, event: DomainEvent])[],
 ): Promise<TestDatabase> => {
   const database = await startDatabase()
   const log = createEventLog()
   for (const [stream, event] of events) log.append(stream, event)
-  const projections = await startProjections({
-    ...{ store: log, pool: database.pool, logger: pino({ level: 'silent' }), projections: [projection] },
+  const running = await startProjections({
+    ...{ store: log, pool: database.pool, logger: pino({ level: 'silent' }), projections },
   })
-  const taken = BigInt(events.length)
-  await until(async () => (await projections.status()).every((status) => status.events === taken))
-  await projections.stop()
+  const end = log.events.at(-1)?.position.commit
+  await until(async () => (await running.status()).every(({ position }) => position?.commit === end))
+  await running.stop()
   return database
 }

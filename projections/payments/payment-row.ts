@@ -1,45 +1,52 @@
 import type { PaymentEvent } from '../../domain/payment/events.ts'
 import type { StoredEvent } from '../../eventstore/types.ts'
-import { transition } from './order-row.ts'
-import type { OrderPaymentRow, PaymentStatus } from './tables.ts'
+import { transition } from '../transition.ts'
+import type { PaymentRow, PaymentStatus } from './tables.ts'
 
 type Stored = StoredEvent<PaymentEvent>
 
-/** The row of an order's payment after an event. A payment may begin with its end: one that is voided before it was begun. */
-export const evolvePayment = (row: OrderPaymentRow | undefined, event: Stored): OrderPaymentRow => {
-  const before = row ?? nothing(event)
-  const { at, ...change } = changes(before, event)
-  const next = { ...before, ...change }
+/** The row of a payment after an event. A payment may begin with its end: one that is voided before it was begun. */
+export const evolvePayment = (row: PaymentRow | undefined, event: Stored): PaymentRow => {
+  const { at, ...change } = changes(row, event)
+  const before = row ?? opened(event, at)
+  const next = { ...before, ...change, updated_at: at }
   const moved = row === undefined || next.status !== row.status
   return moved ? { ...next, history: [...before.history, transition(next.status, at, event)] } : next
 }
 
-const nothing = (event: Stored): OrderPaymentRow => ({
-  order_id: event.data.paymentId,
+const opened = ({ data, revision }: Stored, at: string): PaymentRow => ({
+  id: data.paymentId,
+  order_id: data.paymentId,
+  customer_id: null,
   status: 'pending',
   provider: null,
   payment_method_id: null,
+  provider_reference: null,
   currency: null,
   amount: null,
   captured_amount: 0,
   refunded_amount: 0,
   failure: null,
+  opened_at: at,
+  updated_at: at,
   history: [],
-  revision: event.revision,
+  revision,
 })
 
-const changes = (row: OrderPaymentRow, event: Stored): Partial<OrderPaymentRow> & { at: string } => {
+const changes = (row: PaymentRow | undefined, event: Stored): Partial<PaymentRow> & { at: string } => {
   switch (event.type) {
     case 'PaymentInitiated': {
-      const { orderId, provider, paymentMethodId, amount, initiatedAt } = event.data
+      const { orderId, customerId, provider, paymentMethodId, amount, initiatedAt } = event.data
       return {
-        ...{ at: initiatedAt, order_id: orderId, status: 'pending', provider },
+        ...{ at: initiatedAt, order_id: orderId, customer_id: customerId, status: 'pending', provider },
         ...{ payment_method_id: paymentMethodId, currency: amount.currency, amount: amount.amount },
         failure: null,
       }
     }
-    case 'PaymentAuthorized':
-      return { at: event.data.authorizedAt, status: 'authorized' }
+    case 'PaymentAuthorized': {
+      const { authorizedAt, providerReference } = event.data
+      return { at: authorizedAt, status: 'authorized', provider_reference: providerReference }
+    }
     case 'PaymentDeclined': {
       const { code, message, declinedAt } = event.data
       return { at: declinedAt, status: 'declined', failure: { code, message } }
@@ -56,8 +63,8 @@ const changes = (row: OrderPaymentRow, event: Stored): Partial<OrderPaymentRow> 
       return { at: event.data.voidedAt, status: 'voided' }
     case 'PaymentRefunded': {
       const { amount, refundedAt } = event.data
-      const refunded = row.refunded_amount + amount.amount
-      const status: PaymentStatus = refunded < row.captured_amount ? 'partially_refunded' : 'refunded'
+      const refunded = (row?.refunded_amount ?? 0) + amount.amount
+      const status: PaymentStatus = refunded < (row?.captured_amount ?? 0) ? 'partially_refunded' : 'refunded'
       return { at: refundedAt, status, refunded_amount: refunded, failure: null }
     }
     case 'PaymentRefundFailed': {

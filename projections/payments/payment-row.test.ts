@@ -3,7 +3,7 @@ import type { PaymentEvent } from '../../domain/payment/events.ts'
 import { createEventLog } from '../testing/event-log.ts'
 import { eur, minute, paymentInitiated } from '../testing/histories.ts'
 import { evolvePayment } from './payment-row.ts'
-import type { OrderPaymentRow } from './tables.ts'
+import type { PaymentRow } from './tables.ts'
 
 const paymentId = 'o1'
 const initiated = paymentInitiated(paymentId, 1_000)
@@ -21,9 +21,9 @@ const refunded = (refundId: string, amount: number): PaymentEvent => ({
 })
 const failure = { code: 'refused', message: 'the bank said no' }
 
-const rowAfter = (...events: PaymentEvent[]): OrderPaymentRow => {
+const rowAfter = (...events: PaymentEvent[]): PaymentRow => {
   const log = createEventLog()
-  let row: OrderPaymentRow | undefined
+  let row: PaymentRow | undefined
   for (const event of events) row = evolvePayment(row, log.append(`payment-${paymentId}`, event))
   if (row === undefined) throw new Error('a row needs an event')
   return row
@@ -32,7 +32,9 @@ const rowAfter = (...events: PaymentEvent[]): OrderPaymentRow => {
 describe('the row of a payment', () => {
   it('shows what is to be paid and how', () => {
     expect(rowAfter(initiated)).to.deep.include({
+      id: paymentId,
       order_id: paymentId,
+      customer_id: 'ada',
       status: 'pending',
       provider: 'simulator',
       payment_method_id: 'sim_approve',
@@ -41,10 +43,18 @@ describe('the row of a payment', () => {
       captured_amount: 0,
       refunded_amount: 0,
       failure: null,
+      provider_reference: null,
+      opened_at: minute(2),
+      updated_at: minute(2),
+    })
+    expect(rowAfter(initiated, authorized)).to.include({
+      provider_reference: 'auth',
+      opened_at: minute(2),
+      updated_at: minute(3),
     })
   })
 
-  const cases: [string, PaymentEvent[], Partial<OrderPaymentRow>][] = [
+  const cases: [string, PaymentEvent[], Partial<PaymentRow>][] = [
     ['authorised', [initiated, authorized], { status: 'authorized' }],
     ['captured', [initiated, authorized, captured], { status: 'captured', captured_amount: 1_000 }],
     [
