@@ -25,6 +25,7 @@ import { operationsRoutes } from './routes/operations.ts'
 import { orderActionRoutes } from './routes/order-actions.ts'
 import { orderRoutes } from './routes/orders.ts'
 import { paymentRoutes } from './routes/payments.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 import { wellKnownRoutes } from './routes/well-known.ts'
 import type { Routes } from './routing.ts'
 
@@ -88,6 +89,7 @@ export const createApi = async (deps: ApiDeps): Promise<FastifyInstance> => {
       orderRoutes(v1, { ...deps, limits })
       orderActionRoutes(v1, deps)
       paymentRoutes(v1, deps)
+      webhookRoutes(v1, deps)
       inventoryRoutes(v1, deps)
       done()
     },

@@ -49,6 +49,7 @@ const MAY_CALL: Readonly<Record<string, readonly Who[]>> = {
   'POST /api/v1/orders/{id}/complete': ['warehouse', 'admin'],
   'POST /api/v1/orders/{id}/refunds': ['support', 'admin'],
   'POST /api/v1/orders/{id}/refunds/{refundId}/retry': ['support', 'admin'],
+  'POST /api/v1/payments/webhooks/{provider}': ALL,
   'POST /api/v1/payments/preauth': ['customer', 'other customer', 'admin'],
   'GET /api/v1/inventory/{sku}': SIGNED_IN,
   'POST /api/v1/inventory/{sku}/receive': ['warehouse', 'admin'],

@@ -6,6 +6,7 @@ export const PROBLEMS = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
   'malformed-request': { status: 400, title: 'The request can not be read' },
   'invalid-cursor': { status: 400, title: 'The cursor was not made by this listing' },
+  'webhook-not-genuine': { status: 400, title: 'The webhook was not sent by its provider just now' },
   'unsupported-grant': { status: 400, title: 'This kind of grant is not supported' },
   'invalid-scope': { status: 400, title: 'The client may not have all of these scopes' },
   unauthenticated: { status: 401, title: 'Sign in first' },

@@ -282,7 +282,8 @@ describe('npm start', function () {
         SHOP_URL: 'http://localhost:3000',
         SMTP_URL: 'smtp://127.0.0.1:1',
         MAIL_FROM: 'shop@example.com',
-        PAYMENT_PROVIDER: 'simulator',
+        PAYMENT_PROVIDERS: 'simulator',
+        SIMULATOR_WEBHOOK_SECRET: await readFile(join(data.path, 'simulator-webhook-secret'), 'utf8'),
         PRICING_FILE: 'deploy/pricing.example.json',
       },
     })

@@ -65,7 +65,9 @@ const startAll = async (
   const redis = await redisOf(system, config, logger)
 
   // what is in the shop
-  const commands = await createCommands({ store, pool, clock, pricing, logger, ...config, metrics })
+  const { commands, payments } = await createCommands({
+    ...{ store, pool, clock, pricing, config, logger, metrics },
+  })
   const passwords = await createPasswords()
   if (config.demo === 'off') await refuseExposedDemo(pool, config.api.host)
   else await openDemoShop({ pool, commands, passwords, logger })
@@ -117,6 +119,7 @@ const startAll = async (
         metricsAccess: config.metrics,
         keyValue: redis ? redisKeyValue(redis) : postgresKeyValue(pool),
         links: { shopFront: config.shopUrl ?? `http://${config.api.host}:${config.api.port}` },
+        verifiers: payments.verifiers,
         erasePersonalData: (customerId) => personalData.eraseCustomer(customerId),
         trustedProxies: config.api.trustedProxies,
         ...(config.api.rateLimits ? {} : { rateLimits: 'off' as const }),
@@ -126,6 +129,7 @@ const startAll = async (
       config.api,
     ),
   )
+  await system.start('webhooks of payment providers', () => payments.startWebhooks(url))
   announce({ version, config, roles, eventStore, api: url }, logger)
 }
 

@@ -2,10 +2,10 @@ import type { PaymentRejection } from '../domain/payment/decide.ts'
 import type { PaymentEvent } from '../domain/payment/events.ts'
 import type { Payment, PaymentIn } from '../domain/payment/state.ts'
 import type { PendingAuthorization, SettledAuthorization } from '../gateways/payments/provider.ts'
-import { payments } from './aggregates.ts'
 import type { CommandContext } from './context.ts'
-import { at, type PaymentDeps } from './deps.ts'
+import type { PaymentDeps } from './deps.ts'
 import type { Outcome } from './outcome.ts'
+import { recordAuthorization } from './record-authorization.ts'
 
 export type AskedAuthorization =
   | {
@@ -37,13 +37,9 @@ export const askAuthorization = async (
     paymentMethodId,
   })
   if (answer.kind === 'pending') return { settled: false, answer }
-  const recorded = await deps.handler.handle(
-    payments,
-    paymentId,
-    answer.kind === 'authorized'
-      ? { type: 'RecordAuthorization', paymentId, providerReference: answer.providerReference, at: at(deps) }
-      : { type: 'RecordDecline', paymentId, code: answer.code, message: answer.message, at: at(deps) },
-    { ...context, commandId: `${context.commandId}/answer` },
-  )
+  const recorded = await recordAuthorization(deps, paymentId, answer, {
+    ...context,
+    commandId: `${context.commandId}/answer`,
+  })
   return { settled: true, answer, recorded }
 }

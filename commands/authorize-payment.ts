@@ -4,6 +4,7 @@ import { payments } from './aggregates.ts'
 import { askAuthorization } from './ask-authorization.ts'
 import type { CommandContext } from './context.ts'
 import { at, type PaymentDeps } from './deps.ts'
+import { letGo } from './let-go.ts'
 import { UnexpectedRejectionError } from './unexpected-rejection.ts'
 
 export type Authorization =
@@ -64,15 +65,7 @@ export const authorizePayment = async (
   if (recorded.rejection.type !== 'payment_voided') {
     throw new UnexpectedRejectionError('RecordAuthorization', recorded.rejection)
   }
-  if (answer.kind === 'authorized') {
-    const { providerReference } = answer
-    await provider.void({
-      idempotencyKey: `${orderId}/void`,
-      correlationId: context.correlationId,
-      paymentId: orderId,
-      providerReference,
-    })
-  }
+  if (answer.kind === 'authorized') await letGo(deps, orderId, answer.providerReference, context)
   return { kind: 'closed' }
 }
 

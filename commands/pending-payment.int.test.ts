@@ -39,7 +39,11 @@ describe('a payment that its provider settles later', () => {
       {
         paymentId: orderId,
         reportId: 'r1',
-        result: { kind: 'authorized', providerReference: `sim_${orderId}` },
+        result: {
+          kind: 'authorized',
+          amount: { amount: 1_773, currency: 'EUR' },
+          providerReference: `sim_${orderId}`,
+        },
       },
       context('report'),
     )
@@ -52,7 +56,7 @@ describe('a payment that its provider settles later', () => {
     const orderId = await begun('sim_webhook_approve')
     expect(await close(orderId)).to.equal('voided')
     expect(await close(orderId)).to.equal('voided')
-    expect(await report(orderId)).to.deep.equal({ kind: 'taken' })
+    expect(await report(orderId)).to.deep.equal({ kind: 'given_back' })
     expect(await shop.types(`payment-${orderId}`)).to.deep.equal(['PaymentInitiated', 'PaymentVoided'])
     expect(await effects(orderId)).to.deep.equal(['authorize', 'void'])
   })

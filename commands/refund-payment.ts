@@ -7,6 +7,8 @@ import { UnexpectedRejectionError } from './unexpected-rejection.ts'
 
 export type Refunding =
   | { readonly kind: 'refunded' }
+  /** On its way: the provider tells later. */
+  | { readonly kind: 'pending' }
   /** For good, until an operator tries again. */
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
 
@@ -35,6 +37,7 @@ export const refundPayment = async (
     refundId,
     amount,
   })
+  if (answer.kind === 'pending') return { kind: 'pending' }
   const recorded = await deps.handler.handle(
     payments,
     paymentId,

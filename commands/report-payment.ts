@@ -1,7 +1,14 @@
 import type { PaymentRejection } from '../domain/payment/decide.ts'
+import { isIn, type Payment, type PaymentStatus } from '../domain/payment/state.ts'
+import { sameMoney, type Money } from '../domain/values.ts'
+import type { PaymentNews } from '../gateways/payments/webhook.ts'
 import { orders, payments } from './aggregates.ts'
 import type { CommandContext } from './context.ts'
 import { at, type PaymentDeps } from './deps.ts'
+import { letGo } from './let-go.ts'
+import type { Outcome } from './outcome.ts'
+import { recordAuthorization } from './record-authorization.ts'
+import { reportRefund, type RefundContradiction } from './report-refund.ts'
 import { UnexpectedRejectionError } from './unexpected-rejection.ts'
 
 /** What a provider says of a payment by itself. */
@@ -9,22 +16,31 @@ export interface PaymentReport {
   readonly paymentId: string
   /** The provider's, the same for the same news. */
   readonly reportId: string
-  readonly result:
-    | { readonly kind: 'authorized'; readonly providerReference: string }
-    | { readonly kind: 'declined'; readonly code: string; readonly message: string }
+  readonly result: PaymentNews
 }
+
+export type Contradiction =
+  | PaymentRejection
+  | RefundContradiction
+  | { readonly type: 'amount_differs'; readonly expected: Money; readonly asked: Money }
+  | { readonly type: 'payment_already_captured'; readonly status: PaymentStatus }
 
 export type Reporting =
   /** Written down, now or before. */
   | { readonly kind: 'taken' }
-  /** Of no payment that we know: it may be another shop's, or come before its payment was begun. */
+  /** It came too late: what the provider holds or has taken was given back. */
+  | { readonly kind: 'given_back' }
+  /** Of no payment or refund that we know: it may be another shop's. */
   | { readonly kind: 'unknown' }
-  /** It contradicts what is known. */
-  | { readonly kind: 'contradicted'; readonly rejection: PaymentRejection }
+  /** It contradicts what is known, which stands. Somebody has to look at it. */
+  | { readonly kind: 'contradicted'; readonly rejection: Contradiction }
+
+type KnownPayment = Exclude<Payment, { readonly status: 'none' }>
+type News<Kind extends PaymentNews['kind']> = Extract<PaymentNews, { readonly kind: Kind }>
 
 /**
- * Writes down what a provider reports, and wakes up the process of its order. Reports may come twice, late and out of order. One of
- * an authorisation that came after the payment was closed is answered by letting the money go.
+ * Writes down what a provider reports, and wakes up the process of its order. Reports may come twice, late and out of order. Money
+ * that is held or was taken for a payment that is closed is given back.
  * @throws ProviderUnavailableError; otherwise as CommandHandler.handle
  */
 export const reportPayment = async (
@@ -32,40 +48,133 @@ export const reportPayment = async (
   { paymentId, reportId, result }: PaymentReport,
   context: CommandContext,
 ): Promise<Reporting> => {
-  const recorded = await deps.handler.handle(
-    payments,
-    paymentId,
-    result.kind === 'authorized'
-      ? { type: 'RecordAuthorization', paymentId, providerReference: result.providerReference, at: at(deps) }
-      : { type: 'RecordDecline', paymentId, code: result.code, message: result.message, at: at(deps) },
-    { ...context, commandId: `${paymentId}/report/${reportId}` },
+  if (result.kind === 'refunded' || result.kind === 'refund_failed') {
+    return reportRefund(deps, paymentId, result, context)
+  }
+  const { state: payment } = await deps.handler.load(payments, paymentId)
+  if (payment.status === 'none') return { kind: 'unknown' }
+  const report: Report = { deps, paymentId, reportId, context }
+  switch (result.kind) {
+    case 'authorized':
+      return authorized(report, payment, result)
+    case 'declined':
+      return settle(report, await recordAuthorization(deps, paymentId, result, part(report, 'report')))
+    case 'captured':
+      return captured(report, payment, result)
+    case 'voided':
+      return voided(report, payment)
+  }
+}
+
+interface Report {
+  readonly deps: PaymentDeps
+  readonly paymentId: string
+  readonly reportId: string
+  readonly context: CommandContext
+}
+
+const part = ({ context, paymentId, reportId }: Report, name: string): CommandContext => ({
+  ...context,
+  commandId: `${paymentId}/${name}/${reportId}`,
+})
+
+const authorized = async (
+  report: Report,
+  payment: KnownPayment,
+  news: News<'authorized'>,
+): Promise<Reporting> => {
+  const { deps, paymentId, context } = report
+  const expected = amountOf(payment)
+  if (expected !== undefined && !sameMoney(expected, news.amount)) {
+    return contradicted({ type: 'amount_differs', expected, asked: news.amount })
+  }
+  const recorded = await recordAuthorization(deps, paymentId, news, part(report, 'report'))
+  if (recorded.accepted) return settle(report, recorded)
+  const isClosed = recorded.rejection.type === 'payment_voided' || isDeclined(recorded.rejection)
+  if (!isClosed) return contradicted(recorded.rejection)
+  await letGo(deps, paymentId, news.providerReference, context)
+  return { kind: 'given_back' }
+}
+
+/** Taken without having been asked for, or told before our own record of it. */
+const captured = async (
+  report: Report,
+  payment: KnownPayment,
+  news: News<'captured'>,
+): Promise<Reporting> => {
+  const { deps, paymentId, context } = report
+  if (isIn(payment, 'voided', 'declined')) {
+    await letGo(deps, paymentId, news.providerReference, context)
+    return { kind: 'given_back' }
+  }
+  if (payment.status === 'pending') {
+    const { amount, providerReference } = news
+    const first = await authorized(report, payment, { kind: 'authorized', amount, providerReference })
+    if (first.kind !== 'taken') return first
+  }
+  return settle(
+    report,
+    await deps.handler.handle(
+      payments,
+      paymentId,
+      { type: 'RecordCapture', paymentId, amount: news.amount, at: at(deps) },
+      part(report, 'captured'),
+    ),
   )
+}
+
+const authorisationEnded = { code: 'payment_voided', message: 'The provider has ended the authorisation.' }
+
+/** By the provider, or by us a moment ago: then the order is over, or being cancelled, and knows. */
+const voided = async (report: Report, payment: KnownPayment): Promise<Reporting> => {
+  const { deps, paymentId } = report
+  if (isIn(payment, 'voided', 'declined', 'failed')) return { kind: 'taken' }
+  if (isIn(payment, 'captured', 'partially_refunded', 'refunded')) {
+    return contradicted({ type: 'payment_already_captured', status: payment.status })
+  }
+  const { state: order } = await deps.handler.load(orders, paymentId)
+  if (order.status !== 'reserved' || order.cancelling !== null) return { kind: 'taken' }
+  const recorded =
+    payment.status === 'pending'
+      ? await recordAuthorization(
+          deps,
+          paymentId,
+          { kind: 'declined', ...authorisationEnded },
+          part(report, 'report'),
+        )
+      : await deps.handler.handle(
+          payments,
+          paymentId,
+          { type: 'RecordCaptureFailure', paymentId, ...authorisationEnded, at: at(deps) },
+          part(report, 'report'),
+        )
+  return settle(report, recorded)
+}
+
+/** Wakes up the process of the order, which goes on from what is known now. */
+const settle = async (
+  report: Report,
+  recorded: Outcome<Payment, unknown, PaymentRejection>,
+): Promise<Reporting> => {
+  const { deps, paymentId, reportId } = report
   if (!recorded.accepted) {
-    const { rejection } = recorded
-    if (rejection.type === 'payment_unknown') return { kind: 'unknown' }
-    if (rejection.type !== 'payment_voided') return { kind: 'contradicted', rejection }
-    if (result.kind === 'authorized') await letGo(deps, paymentId, result.providerReference, context)
-    return { kind: 'taken' }
+    return recorded.rejection.type === 'payment_voided' ? { kind: 'taken' } : contradicted(recorded.rejection)
   }
   const told = await deps.handler.handle(
     orders,
     paymentId,
     { type: 'ReportPayment', orderId: paymentId, reportId, at: at(deps) },
-    { ...context, commandId: `${paymentId}/reported/${reportId}` },
+    part(report, 'reported'),
   )
   if (!told.accepted) throw new UnexpectedRejectionError('ReportPayment', told.rejection)
   return { kind: 'taken' }
 }
 
-const letGo = async (
-  deps: PaymentDeps,
-  paymentId: string,
-  providerReference: string,
-  { correlationId }: CommandContext,
-): Promise<void> => {
-  const { state: payment } = await deps.handler.load(payments, paymentId)
-  if (payment.status !== 'voided' || payment.initiated === null) return
-  await deps.providers
-    .named(payment.initiated.provider)
-    .void({ idempotencyKey: `${paymentId}/void`, correlationId, paymentId, providerReference })
-}
+const contradicted = (rejection: Contradiction): Reporting => ({ kind: 'contradicted', rejection })
+
+/** The customer was declined, and has tried again with the provider when it was too late. */
+const isDeclined = (rejection: PaymentRejection): boolean =>
+  rejection.type === 'illegal_transition' && rejection.status === 'declined'
+
+const amountOf = (payment: KnownPayment): Money | undefined =>
+  payment.status === 'voided' ? payment.initiated?.amount : payment.amount

@@ -7,18 +7,23 @@ import { UnexpectedRejectionError } from './unexpected-rejection.ts'
 
 /**
  * Gives back the money of a refund, puts its goods on the shelf again, and tells the order. A refusal of the provider is told to the
- * order as well: an operator decides then. @throws ProviderUnavailableError; otherwise as CommandHandler.handle
+ * order as well: an operator decides then. Whoever does this, the process or a provider's report, does it under the same ids.
+ * @throws ProviderUnavailableError; otherwise as CommandHandler.handle
  */
 export const settleRefund = async (
   deps: PaymentDeps,
   order: PlacedOrder,
   refund: Refund,
   context: CommandContext,
-): Promise<void> => {
+): Promise<'settled' | 'pending'> => {
   const { orderId } = order
-  const { refundId, amount } = refund
-  const part = (name: string): CommandContext => ({ ...context, commandId: `${context.commandId}/${name}` })
+  const { refundId, amount, tries } = refund
+  const part = (name: string): CommandContext => ({
+    ...context,
+    commandId: `${orderId}/refund/${refundId}/${tries}/${name}`,
+  })
   const refunding = await refundPayment(deps, orderId, refund, part('payment'))
+  if (refunding.kind === 'pending') return 'pending'
   if (refunding.kind === 'refunded' && refund.restock) {
     await Promise.all(
       refund.lines.map(async ({ sku, quantity }) => {
@@ -48,4 +53,5 @@ export const settleRefund = async (
     part('order'),
   )
   if (!told.accepted) throw new UnexpectedRejectionError('SettleRefund', told.rejection)
+  return 'settled'
 }

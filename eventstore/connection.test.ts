@@ -4,7 +4,7 @@ import { UnavailableError, UnknownError, type EventStoreDBClient } from '@events
 import { expect } from 'chai'
 import { pino } from 'pino'
 import { openConnection, type Connection } from './connection.ts'
-import { DeadlineError } from './with-deadline.ts'
+import { DeadlineError } from '../platform/with-deadline.ts'
 
 const url = 'esdb://127.0.0.1:1?tls=false'
 const logger = pino({ level: 'silent' })

@@ -7,7 +7,7 @@ import {
 } from '@eventstore/db-client'
 import type { Logger } from 'pino'
 import { asCommandError } from './client-errors.ts'
-import { withDeadline } from './with-deadline.ts'
+import { withDeadline } from '../platform/with-deadline.ts'
 
 /** A way to one event store, over a client that is replaced when it seems to be broken. */
 export interface Connection {

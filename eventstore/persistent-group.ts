@@ -14,7 +14,7 @@ import type { Connection } from './connection.ts'
 import type { DecodedEvent, Decoder } from './decode.ts'
 import { createHandlings, type Handlings } from './handlings.ts'
 import type { Position, StoredEvent } from './types.ts'
-import { untilAborted, withDeadline } from './with-deadline.ts'
+import { untilAborted, withDeadline } from '../platform/with-deadline.ts'
 
 /**
  * What becomes of a delivered event. `park` puts it among the group's parked messages, with the reason, for a person; `again`

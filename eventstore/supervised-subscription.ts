@@ -11,7 +11,7 @@ import type { Connection } from './connection.ts'
 import type { Decoder } from './decode.ts'
 import { comparePositions } from './position.ts'
 import type { AllSubscriptionOptions, Position, SubscriptionItem } from './types.ts'
-import { untilAborted } from './with-deadline.ts'
+import { untilAborted } from '../platform/with-deadline.ts'
 
 export interface SubscriptionDeps {
   readonly connection: Connection

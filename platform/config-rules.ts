@@ -2,7 +2,7 @@ import { isIPv4 } from 'node:net'
 import type { z } from 'zod'
 import { ConfigError } from './config-error.ts'
 import { variables } from './variables.ts'
-import type { VariableName } from './variables.ts'
+import type { PaymentProviderName, VariableName } from './variables.ts'
 
 /** What was read, each value checked for itself. */
 export type Values = { readonly [Name in VariableName]?: z.output<(typeof variables)[Name]['schema']> }
@@ -17,7 +17,7 @@ const REQUIRED_OUTSIDE = [
   'MASTER_KEY',
   'SHOP_URL',
   'SMTP_URL',
-  'PAYMENT_PROVIDER',
+  'PAYMENT_PROVIDERS',
   'PRICING_FILE',
 ] as const satisfies readonly VariableName[]
 
@@ -36,6 +36,7 @@ export const refuseContradictions = (values: Values): void => {
       `MAIL_FROM is not set, but where SMTP_URL is set it has to be ${variables.MAIL_FROM.accepts}.`,
     )
   }
+  refuseStrayPayments(values)
   if (isEmbedded(values)) {
     refuseExposedDemo(values)
     refuseSharedPorts(values)
@@ -50,6 +51,9 @@ export const refuseContradictions = (values: Values): void => {
       `${missing} is not set, but where ${outside} is set it has to be ${variables[missing].accepts}.`,
     )
   }
+  if (values.PAYMENT_PROVIDERS?.includes('simulator')) {
+    requireWith(values, 'simulator', 'SIMULATOR_WEBHOOK_SECRET')
+  }
   if (values.DEMO !== undefined && values.DEMO !== 'off') {
     throw new ConfigError(
       'DEMO',
@@ -63,6 +67,36 @@ export const refuseContradictions = (values: Values): void => {
     )
   }
   refuseSharedPorts(values)
+}
+
+const STRIPE_VARIABLES = [
+  'STRIPE_SECRET_KEY',
+  'STRIPE_WEBHOOK_SECRET',
+  'STRIPE_RETURN_URL',
+  'STRIPE_API_URL',
+] as const satisfies readonly VariableName[]
+
+/** Stripe is either set up whole, or not at all. */
+const refuseStrayPayments = (values: Values): void => {
+  if (values.PAYMENT_PROVIDERS?.includes('stripe')) {
+    requireWith(values, 'stripe', 'STRIPE_SECRET_KEY')
+    requireWith(values, 'stripe', 'STRIPE_WEBHOOK_SECRET')
+    return
+  }
+  const stray = STRIPE_VARIABLES.find((name) => values[name] !== undefined)
+  if (stray === undefined) return
+  throw new ConfigError(
+    stray,
+    `${stray} is set, but PAYMENT_PROVIDERS does not name stripe: add it, or leave it out.`,
+  )
+}
+
+const requireWith = (values: Values, provider: PaymentProviderName, name: VariableName): void => {
+  if (values[name] !== undefined) return
+  throw new ConfigError(
+    name,
+    `${name} is not set, but where PAYMENT_PROVIDERS names ${provider} it has to be ${variables[name].accepts}.`,
+  )
 }
 
 const refuseExposedDemo = ({ HOST = '127.0.0.1', DEMO = 'local' }: Values): void => {

@@ -19,9 +19,17 @@ const production: Environment = {
   SHOP_URL: 'https://shop.example.com/',
   SMTP_URL: 'smtps://shop:pass-word@mail:465',
   MAIL_FROM: 'Shop <shop@example.com>',
-  PAYMENT_PROVIDER: 'simulator',
+  PAYMENT_PROVIDERS: 'simulator',
+  SIMULATOR_WEBHOOK_SECRET: 'simulator-pass-word',
   PRICING_FILE: '/etc/pricing.json',
 }
+
+const stripe: Environment = {
+  PAYMENT_PROVIDERS: 'wallet, stripe',
+  STRIPE_SECRET_KEY: 'sk_test_pass_word',
+  STRIPE_WEBHOOK_SECRET: 'whsec_pass-word-1,whsec_pass-word-2',
+}
+const providers = 'simulator, wallet, stripe, or several of them with commas between them'
 
 const refusal = (env: Environment): ConfigError => {
   try {
@@ -46,7 +54,11 @@ describe('configuration', () => {
       masterKeys: { kind: 'generated' },
       shopUrl: undefined,
       mail: { kind: 'folder' },
-      paymentProvider: 'simulator',
+      payments: {
+        providers: ['simulator', 'wallet'],
+        simulator: { webhookSecrets: { kind: 'generated' }, faultRate: 0, latencyMs: 0 },
+        stripe: undefined,
+      },
       pricingFile: undefined,
       reservationMinutes: 15,
       demo: 'local',
@@ -82,6 +94,23 @@ describe('configuration', () => {
       kind: 'given',
       secrets: [next, masterKey],
     })
+  })
+
+  it('takes several payment providers, each once, with what they need', () => {
+    const { payments } = loadConfig({ ...stripe, PAYMENT_PROVIDERS: 'stripe,wallet, stripe' })
+    expect(payments.providers).to.deep.equal(['stripe', 'wallet'])
+    expect(payments.stripe).to.deep.equal({
+      secretKey: 'sk_test_pass_word',
+      webhookSecrets: ['whsec_pass-word-1', 'whsec_pass-word-2'],
+      returnUrl: undefined,
+      apiUrl: undefined,
+    })
+    expect(loadConfig(production).payments.simulator).to.deep.equal({
+      webhookSecrets: { kind: 'given', secrets: ['simulator-pass-word'] },
+      faultRate: 0,
+      latencyMs: 0,
+    })
+    expect(loadConfig({ SIMULATOR_FAULT_RATE: '0.25' }).payments.simulator).to.include({ faultRate: 0.25 })
   })
 
   it('takes an empty variable for one that is not set', () => {
@@ -173,7 +202,50 @@ describe('configuration', () => {
         { ...production, MASTER_KEY: undefined },
         'MASTER_KEY is not set, but where ESDB_URL is set it has to be 32 random bytes in base64, or several such keys with commas between them.',
       ],
-      [{ PAYMENT_PROVIDER: 'paypal' }, 'PAYMENT_PROVIDER is "paypal", but it has to be simulator.'],
+      [
+        { PAYMENT_PROVIDERS: 'wallet,paypal' },
+        `PAYMENT_PROVIDERS is "wallet,paypal", but it has to be ${providers}.`,
+      ],
+      [
+        { STRIPE_SECRET_KEY: 'pass-word' },
+        'STRIPE_SECRET_KEY is a value that is not shown here, but it has to be a key that begins with sk_ or rk_.',
+      ],
+      [
+        { ...stripe, STRIPE_SECRET_KEY: undefined },
+        'STRIPE_SECRET_KEY is not set, but where PAYMENT_PROVIDERS names stripe it has to be a key that begins with sk_ or rk_.',
+      ],
+      [
+        { ...stripe, STRIPE_WEBHOOK_SECRET: undefined },
+        'STRIPE_WEBHOOK_SECRET is not set, but where PAYMENT_PROVIDERS names stripe it has to be a secret that begins with whsec_, or several with commas between them.',
+      ],
+      [
+        { ...stripe, PAYMENT_PROVIDERS: 'simulator' },
+        'STRIPE_SECRET_KEY is set, but PAYMENT_PROVIDERS does not name stripe: add it, or leave it out.',
+      ],
+      [
+        { ...stripe, STRIPE_RETURN_URL: 'shop' },
+        'STRIPE_RETURN_URL is "shop", but it has to be a URL that starts with http:// or https://.',
+      ],
+      [
+        { ...stripe, STRIPE_API_URL: 'http://stripe.example.com' },
+        'STRIPE_API_URL is "http://stripe.example.com", but it has to be a URL that starts with https://, or with http:// on this machine.',
+      ],
+      [
+        { SIMULATOR_WEBHOOK_SECRET: 'pass-word' },
+        'SIMULATOR_WEBHOOK_SECRET is a value that is not shown here, but it has to be at least 16 printable characters, or several such secrets with commas between them.',
+      ],
+      [
+        { ...production, SIMULATOR_WEBHOOK_SECRET: undefined },
+        'SIMULATOR_WEBHOOK_SECRET is not set, but where PAYMENT_PROVIDERS names simulator it has to be at least 16 printable characters, or several such secrets with commas between them.',
+      ],
+      [
+        { SIMULATOR_FAULT_RATE: '1.5' },
+        'SIMULATOR_FAULT_RATE is "1.5", but it has to be a number from 0 to 1.',
+      ],
+      [
+        { SIMULATOR_LATENCY_MS: '60001' },
+        'SIMULATOR_LATENCY_MS is "60001", but it has to be a whole number from 0 to 60000.',
+      ],
       [
         { RESERVATION_MINUTES: '0' },
         'RESERVATION_MINUTES is "0", but it has to be a whole number from 1 to 1440.',
@@ -199,8 +271,8 @@ describe('configuration', () => {
         'JWT_PRIVATE_KEY is not set, but where ESDB_URL is set it has to be a private RSA key of at least 2048 bits in PEM form, or several (line ends may be written as \\n).',
       ],
       [
-        { ...production, PAYMENT_PROVIDER: undefined, ESDB_URL: undefined },
-        'PAYMENT_PROVIDER is not set, but where DATABASE_URL is set it has to be simulator.',
+        { ...production, PAYMENT_PROVIDERS: undefined, ESDB_URL: undefined },
+        `PAYMENT_PROVIDERS is not set, but where DATABASE_URL is set it has to be ${providers}.`,
       ],
       [{ RATE_LIMITS: 'no' }, 'RATE_LIMITS is "no", but it has to be on or off.'],
       [

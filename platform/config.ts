@@ -6,10 +6,34 @@ import type { LogFormat, LogLevel } from './logger.ts'
 import type { MetricsAccess } from './metrics.ts'
 import { nearMiss } from './near-miss.ts'
 import { variableNames, variables } from './variables.ts'
-import type { Variable, VariableName } from './variables.ts'
+import type { PaymentProviderName, Variable, VariableName } from './variables.ts'
 
 export { ConfigError }
 export { isLoopback } from './config-rules.ts'
+
+/** Ways to pay. */
+export interface PaymentsConfig {
+  readonly providers: readonly PaymentProviderName[]
+  readonly simulator: {
+    /** The first one signs; `generated` as above, kept in `dataDir`. */
+    readonly webhookSecrets:
+      | { readonly kind: 'generated' }
+      | { readonly kind: 'given'; readonly secrets: readonly [string, ...string[]] }
+    /** From 0 to 1. */
+    readonly faultRate: number
+    readonly latencyMs: number
+  }
+  /** Undefined where it is not among the providers. */
+  readonly stripe:
+    | {
+        readonly secretKey: string
+        readonly webhookSecrets: readonly string[]
+        readonly returnUrl: string | undefined
+        /** Where its API is, for tests. */
+        readonly apiUrl: string | undefined
+      }
+    | undefined
+}
 
 export interface Config {
   readonly api: {
@@ -43,7 +67,7 @@ export interface Config {
   /** Mails are sent, or written to a folder below `dataDir`. */
   readonly mail:
     { readonly kind: 'smtp'; readonly url: string; readonly from: string } | { readonly kind: 'folder' }
-  readonly paymentProvider: 'simulator'
+  readonly payments: PaymentsConfig
   /** Absolute; undefined on the embedded default, which has rates of its own. */
   readonly pricingFile: string | undefined
   readonly reservationMinutes: number
@@ -94,7 +118,7 @@ export const loadConfig = (env: Environment): Config => {
       values.MASTER_KEY === undefined ? { kind: 'generated' } : { kind: 'given', secrets: values.MASTER_KEY },
     shopUrl: values.SHOP_URL,
     mail: mail(values),
-    paymentProvider: values.PAYMENT_PROVIDER ?? 'simulator',
+    payments: payments(values),
     pricingFile: values.PRICING_FILE === undefined ? undefined : resolve(values.PRICING_FILE),
     reservationMinutes: values.RESERVATION_MINUTES ?? 15,
     demo: values.DEMO ?? (embedded ? 'local' : 'off'),
@@ -149,4 +173,26 @@ const signingKey = ({ JWT_PRIVATE_KEY, JWT_PRIVATE_KEY_FILE }: Values): Config['
   if (JWT_PRIVATE_KEY !== undefined) return { kind: 'given', pem: JWT_PRIVATE_KEY }
   if (JWT_PRIVATE_KEY_FILE !== undefined) return { kind: 'file', path: resolve(JWT_PRIVATE_KEY_FILE) }
   return { kind: 'generated' }
+}
+
+const payments = (values: Values): PaymentsConfig => {
+  const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecrets } = values
+  const { SIMULATOR_WEBHOOK_SECRET: secrets } = values
+  return {
+    providers: [...new Set(values.PAYMENT_PROVIDERS ?? (['simulator', 'wallet'] as const))],
+    simulator: {
+      webhookSecrets: secrets === undefined ? { kind: 'generated' } : { kind: 'given', secrets },
+      faultRate: values.SIMULATOR_FAULT_RATE ?? 0,
+      latencyMs: values.SIMULATOR_LATENCY_MS ?? 0,
+    },
+    stripe:
+      secretKey === undefined || webhookSecrets === undefined
+        ? undefined
+        : {
+            secretKey,
+            webhookSecrets,
+            returnUrl: values.STRIPE_RETURN_URL,
+            apiUrl: values.STRIPE_API_URL,
+          },
+  }
 }

@@ -3,6 +3,10 @@ import { isIP } from 'node:net'
 import { z } from 'zod'
 import { LOG_LEVELS } from './logger.ts'
 
+/** Who may hold and move the customers' money. */
+export const PAYMENT_PROVIDERS = ['simulator', 'wallet', 'stripe'] as const
+export type PaymentProviderName = (typeof PAYMENT_PROVIDERS)[number]
+
 /** One environment variable: how it is read, and its row in the documentation. */
 export interface Variable<Value = unknown> {
   readonly schema: z.ZodType<Value, string>
@@ -26,6 +30,19 @@ const portNumber = wholeNumber(0, 65_535)
 
 const urlOf = (...protocols: string[]): z.ZodType<string, string> =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol))
+
+/** A list with commas between its items, none of them empty. */
+const listOf = <Item>(item: z.ZodType<Item, string>): z.ZodType<readonly [Item, ...Item[]], string> =>
+  z
+    .string()
+    .transform((text) => text.split(',').map((each) => each.trim()))
+    .pipe(z.tuple([item], item))
+
+/** A secret key can be sent there without others reading it. */
+function isConfidential(text: string): boolean {
+  const { protocol, hostname } = new URL(text)
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+}
 
 const hostName = z
   .string()
@@ -152,11 +169,63 @@ export const variables = {
       'Wraps the keys that personal data in events is encrypted with. All instances need the same one. To change it, put the new one before the old one.',
     secret: true,
   },
-  PAYMENT_PROVIDER: {
-    schema: z.enum(['simulator']),
-    accepts: 'simulator',
-    otherwise: '`simulator` on the embedded default; else required',
-    description: 'Who authorises and captures payments. `simulator` moves no money.',
+  PAYMENT_PROVIDERS: {
+    schema: listOf(z.enum(PAYMENT_PROVIDERS)),
+    accepts: `${PAYMENT_PROVIDERS.join(', ')}, or several of them with commas between them`,
+    otherwise: '`simulator,wallet` on the embedded default; else required',
+    description:
+      'Ways to pay, told apart by how payment methods begin: `sim_`, `wallet`, `pm_`. `simulator` moves no money.',
+  },
+  STRIPE_SECRET_KEY: {
+    schema: z.string().regex(/^[sr]k_[A-Za-z0-9_]{8,}$/),
+    accepts: 'a key that begins with sk_ or rk_',
+    otherwise: 'none; required with `stripe`',
+    description: "Secret or restricted key of Stripe's API.",
+    secret: true,
+  },
+  STRIPE_WEBHOOK_SECRET: {
+    schema: listOf(z.string().regex(/^whsec_[\x21-\x7e]{8,}$/)),
+    accepts: 'a secret that begins with whsec_, or several with commas between them',
+    otherwise: 'none; required with `stripe`',
+    description:
+      'Signs what Stripe sends to `/api/v1/payments/webhooks/stripe`. Both of them while it is changed.',
+    secret: true,
+  },
+  STRIPE_RETURN_URL: {
+    schema: urlOf('http:', 'https:'),
+    accepts: 'a URL that starts with http:// or https://',
+    otherwise: 'none: cards that ask for it are declined',
+    description: 'Where customers come back to after they have confirmed a payment with their bank.',
+  },
+  STRIPE_API_URL: {
+    schema: urlOf('http:', 'https:').refine(isConfidential),
+    accepts: 'a URL that starts with https://, or with http:// on this machine',
+    otherwise: '`https://api.stripe.com`',
+    description: "Where Stripe's API is, for tests.",
+  },
+  SIMULATOR_WEBHOOK_SECRET: {
+    schema: listOf(z.string().regex(/^[\x21-\x2b\x2d-\x7e]{16,}$/)),
+    accepts: 'at least 16 printable characters, or several such secrets with commas between them',
+    otherwise: 'generated and kept in `DATA_DIR` on the embedded default; else required with `simulator`',
+    description:
+      'Signs what the simulator sends to `/api/v1/payments/webhooks/simulator`. All instances need the same one.',
+    secret: true,
+  },
+  SIMULATOR_FAULT_RATE: {
+    schema: z
+      .string()
+      .regex(/^(0|1|0?\.\d{1,6}|1\.0+)$/)
+      .transform(Number),
+    accepts: 'a number from 0 to 1',
+    otherwise: '`0`',
+    description:
+      "Share of the simulator's calls that get no answer. Half of these take effect all the same, as with a real provider.",
+  },
+  SIMULATOR_LATENCY_MS: {
+    schema: wholeNumber(0, 60_000),
+    accepts: 'a whole number from 0 to 60000',
+    otherwise: '`0`',
+    description: 'How much longer each of its calls takes, in milliseconds.',
   },
   SHOP_URL: {
     schema: urlOf('http:', 'https:').transform((text) => text.replace(/\/+$/, '')),

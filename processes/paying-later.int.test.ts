@@ -106,7 +106,7 @@ describe('an order that is paid for later', () => {
         reportId: 'report-1',
         result:
           status === 'paid'
-            ? ({ kind: 'authorized', providerReference: `sim_${orderId}` } as const)
+            ? ({ kind: 'authorized', amount: total, providerReference: `sim_${orderId}` } as const)
             : ({ kind: 'declined', code: 'card_declined', message: 'No.' } as const),
       }
       const answers = await Promise.all(

@@ -33,7 +33,8 @@ const exported: Readonly<Record<string, string>> = {
   SHOP_URL: 'http://localhost:3000',
   SMTP_URL: 'smtp://mail.example.com',
   MAIL_FROM: 'shop@example.com',
-  PAYMENT_PROVIDER: 'simulator',
+  PAYMENT_PROVIDERS: 'simulator',
+  SIMULATOR_WEBHOOK_SECRET: 'signs-webhooks-of-tests',
   PRICING_FILE: './deploy/pricing.example.json',
 }
 

@@ -23,6 +23,7 @@ const TAGS = [
   { name: 'users', description: 'Accounts of people and services' },
   { name: 'catalogue', description: 'What is for sale' },
   { name: 'orders', description: 'Placing and following orders' },
+  { name: 'payments', description: 'Paying, and what providers tell' },
   { name: 'inventory', description: 'Stock' },
   { name: 'operations', description: 'Health of the installation' },
 ]

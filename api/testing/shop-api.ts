@@ -7,14 +7,19 @@ import type { DestinationStream } from 'pino'
 import { ulid } from 'ulid'
 import { createCommandHandler } from '../../commands/handle.ts'
 import { receiveStock } from '../../commands/receive-stock.ts'
+import { createWalletAccount } from '../../commands/wallet-account.ts'
 import { inventoryContracts } from '../../domain/inventory-item/events.ts'
 import { orderContracts } from '../../domain/order/events.ts'
 import { paymentContracts } from '../../domain/payment/events.ts'
+import { walletContracts } from '../../domain/wallet/events.ts'
 import { connectEventStore } from '../../eventstore/connect.ts'
 import { createRegistry } from '../../eventstore/registry.ts'
 import { createProviders } from '../../gateways/payments/providers.ts'
-import { openSimulatorLedger } from '../../gateways/payments/simulator-ledger.ts'
+import { openSimulatorLedger, type SimulatorLedger } from '../../gateways/payments/simulator-ledger.ts'
+import { createSimulatorVerifier } from '../../gateways/payments/simulator-verifier.ts'
+import { deliverDueWebhooks } from '../../gateways/payments/simulator-webhooks.ts'
 import { createSimulator } from '../../gateways/payments/simulator.ts'
+import { createWalletProvider } from '../../gateways/payments/wallet.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { createMetrics } from '../../platform/metrics.ts'
 import { startProcesses } from '../../processes/index.ts'
@@ -34,6 +39,8 @@ import type { ApiDeps } from '../deps.ts'
 import { answerCheck } from './openapi.ts'
 
 export const PASSWORD = 'a password for tests'
+/** Signs webhooks of the simulator. */
+export const WEBHOOK_SECRET = 'a secret for tests'
 
 /** Who a request comes from: nobody, or somebody with these roles and an account. */
 export interface Person {
@@ -62,6 +69,10 @@ export interface ShopApi {
   readonly app: FastifyInstance
   readonly pool: Pool
   readonly keys: KeyRing
+  /** The simulator's books. */
+  readonly ledger: SimulatorLedger
+  /** Lets the simulator send the webhooks that are due. */
+  deliverWebhooks(): Promise<void>
   /** Lines that were logged, parsed. */
   readonly logged: readonly Readonly<Record<string, unknown>>[]
   /** Sends a request. The answer is checked against the published document: what that does not describe is an error. */
@@ -87,16 +98,19 @@ export const startShopApi = async (
   }
   const store = connectEventStore({
     connectionString: server.url,
-    registry: createRegistry(orderContracts, inventoryContracts, paymentContracts),
+    registry: createRegistry(orderContracts, inventoryContracts, paymentContracts, walletContracts),
     logger: silent,
   })
+  const handler = createCommandHandler({ store })
+  const now = (): Date => systemClock.now()
+  const ledger = await openSimulatorLedger(pool)
   const commands: ApiDeps['commands'] = {
-    handler: createCommandHandler({ store }),
-    now: () => systemClock.now(),
-    providers: createProviders({
-      prefix: 'sim_',
-      provider: createSimulator(await openSimulatorLedger(pool), { slowMs: 300 }),
-    }),
+    handler,
+    now,
+    providers: createProviders(
+      { prefix: 'sim_', provider: createSimulator(ledger, { slowMs: 300, webhookMs: 50 }) },
+      { prefix: 'wallet', provider: createWalletProvider(createWalletAccount({ handler, now })) },
+    ),
     reservationMinutes: 15,
     pricing: {
       shipping: [{ countries: ['DE', 'GB'], fee: { amount: 490, currency: 'EUR' }, freeFrom: 5_000 }],
@@ -116,6 +130,7 @@ export const startShopApi = async (
       waiting,
       passwords,
       keys,
+      verifiers: [createSimulatorVerifier([WEBHOOK_SECRET])],
       keyValue: postgresKeyValue(pool),
       links: { shopFront: 'https://shop.test' },
       // tests send more than people do; those of the limits set some
@@ -204,6 +219,19 @@ export const startShopApi = async (
     app,
     pool,
     keys,
+    ledger,
+    deliverWebhooks: async () => {
+      await deliverDueWebhooks({
+        ledger,
+        secret: WEBHOOK_SECRET,
+        logger: silent,
+        deliver: async ({ body, headers }) => {
+          const url = '/api/v1/payments/webhooks/simulator'
+          const { status } = await call({ method: 'POST', url, headers, body })
+          if (status !== 200) throw new Error(`a webhook was answered with ${status}`)
+        },
+      })
+    },
     logged,
     call,
     person,

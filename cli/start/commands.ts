@@ -5,48 +5,42 @@ import { openSnapshotStore } from '../../commands/snapshot-store.ts'
 import type { PlaceOrderDeps } from '../../commands/place-order.ts'
 import type { PricingRules } from '../../domain/totals.ts'
 import type { EventStore } from '../../eventstore/types.ts'
-import { createProviders } from '../../gateways/payments/providers.ts'
-import { resilient } from '../../gateways/payments/resilient.ts'
-import { openSimulatorLedger } from '../../gateways/payments/simulator-ledger.ts'
-import { createSimulator } from '../../gateways/payments/simulator.ts'
 import type { Clock } from '../../platform/clock.ts'
+import type { Config } from '../../platform/config.ts'
 import type { Metrics } from '../../platform/metrics.ts'
-import { conflictCounter, countCommands } from './metrics.ts'
+import { conflictCounter, countCommands, showBreakers } from './metrics.ts'
+import { openPayments, type Payments } from './payments.ts'
 
 export interface CommandOptions {
   readonly store: EventStore
   readonly pool: Pool
   readonly clock: Clock
   readonly pricing: PricingRules
-  readonly reservationMinutes: number
+  readonly config: Config
   readonly logger: Logger
   readonly metrics: Metrics
 }
 
 /** What every command works with, whoever gives it. */
-export const createCommands = async (options: CommandOptions): Promise<PlaceOrderDeps> => {
-  const { store, pool, clock, pricing, reservationMinutes, logger, metrics } = options
-  const simulator = resilient(createSimulator(await openSimulatorLedger(pool)))
-  simulator.breaker.onChange((state) => {
-    logger.warn(
-      { provider: simulator.name, breaker: state },
-      'the circuit breaker of a payment provider has changed',
-    )
-  })
+export const createCommands = async (
+  options: CommandOptions,
+): Promise<{ readonly commands: PlaceOrderDeps; readonly payments: Payments }> => {
+  const { store, pool, clock, pricing, config, logger, metrics } = options
   const snapshots = {
     store: await openSnapshotStore(pool),
     onError: (error: unknown, stream: string) => {
       logger.warn({ err: error, stream }, 'a snapshot could not be used, the stream is read instead')
     },
   }
+  const handler = countCommands(
+    metrics,
+    createCommandHandler({ store, snapshots, onConflict: conflictCounter(metrics) }),
+  )
+  const payments = await openPayments({ config, pool, handler, clock, logger })
+  showBreakers(metrics, payments.resilient)
+  const { reservationMinutes } = config
   return {
-    handler: countCommands(
-      metrics,
-      createCommandHandler({ store, snapshots, onConflict: conflictCounter(metrics) }),
-    ),
-    now: () => clock.now(),
-    providers: createProviders({ prefix: 'sim_', provider: simulator }),
-    pricing,
-    reservationMinutes,
+    commands: { handler, now: () => clock.now(), providers: payments.providers, pricing, reservationMinutes },
+    payments,
   }
 }

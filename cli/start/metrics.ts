@@ -2,7 +2,8 @@ import type { Logger } from 'pino'
 import type { CommandHandler } from '../../commands/handle.ts'
 import type { Verdict } from '../../eventstore/persistent-group.ts'
 import type { StoredEvent } from '../../eventstore/types.ts'
-import { Counter, measure, type Measurement, type Metrics } from '../../platform/metrics.ts'
+import type { ResilientProvider } from '../../gateways/payments/resilient.ts'
+import { Counter, Gauge, measure, type Measurement, type Metrics } from '../../platform/metrics.ts'
 import type { ProjectionStatus } from '../../projections/index.ts'
 
 /** The same handler; what becomes of its commands is counted. */
@@ -56,6 +57,27 @@ export const processCounter = (metrics: Metrics): ((event: StoredEvent, verdict:
   return ({ type }, { kind }) => {
     settled.inc({ type, verdict: kind })
   }
+}
+
+const BREAKER_STATES = ['closed', 'open', 'half_open'] as const
+
+/** In which state the circuit breaker of each payment provider is, in this process. */
+export const showBreakers = (
+  metrics: Metrics,
+  providers: readonly Pick<ResilientProvider, 'name' | 'breaker'>[],
+): void => {
+  const breakers = new Gauge({
+    name: 'orderstream_payment_breaker',
+    help: '1 for the state that the circuit breaker of a payment provider is in, as this process sees it',
+    labelNames: ['provider', 'state'],
+    registers: [metrics],
+    collect: () => {
+      for (const { name: provider, breaker } of providers) {
+        const current = breaker.state()
+        for (const state of BREAKER_STATES) breakers.set({ provider, state }, state === current ? 1 : 0)
+      }
+    },
+  })
 }
 
 /** How far the read models are, as whoever keeps them tells. */

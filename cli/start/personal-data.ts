@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
@@ -7,8 +6,8 @@ import { openKeyStore, type PersonalDataKeyStore } from '../../eventstore/person
 import { KEY_BYTES, masterKeyOf } from '../../eventstore/personal-data/master-key.ts'
 import { MasterKeyMissingError, type MasterKeys } from '../../eventstore/personal-data/master-keys.ts'
 import type { Config } from '../../platform/config.ts'
-import { keepFile } from './kept-file.ts'
-import { StartError, systemCode } from './start-error.ts'
+import { keptOrMade } from './kept-file.ts'
+import { StartError } from './start-error.ts'
 
 /**
  * The keys of personal data. Where several master keys are given, all is wrapped by the first one when this resolves.
@@ -44,25 +43,11 @@ export const loadMasterKeys = async ({ masterKeys, dataDir }: Config): Promise<M
     return [masterKeyOf(first), ...others.map(masterKeyOf)]
   }
   const path = fileIn(dataDir)
-  const text = await readIfThere(path)
-  if (text !== undefined) return [masterKeyOf(secretIn(path, text))]
-  const secret = randomBytes(KEY_BYTES)
-  await keepFile(path, `${secret.toString('base64')}\n`)
-  return [masterKeyOf(secret)]
+  const make = (): string => `${randomBytes(KEY_BYTES).toString('base64')}\n`
+  return [masterKeyOf(secretIn(path, await keptOrMade(path, 'master key', make)))]
 }
 
 const fileIn = (dataDir: string): string => join(dataDir, 'master-key')
-
-const readIfThere = async (path: string): Promise<string | undefined> => {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined
-    throw new StartError(`The master key ${path} can't be read (${systemCode(error) ?? String(error)}).`, {
-      cause: error,
-    })
-  }
-}
 
 const secretIn = (path: string, text: string): Buffer => {
   const secret = Buffer.from(text.trim(), 'base64')

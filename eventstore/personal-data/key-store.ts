@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Pool } from 'pg'
 import { StoreUnavailableError } from '../errors.ts'
-import { withDeadline } from '../with-deadline.ts'
+import { withDeadline } from '../../platform/with-deadline.ts'
 import { createKeyCache } from './key-cache.ts'
 import type { DataKeyState, PersonalDataKeys } from './keys.ts'
 import { makeDataKey, wrapKey } from './master-key.ts'

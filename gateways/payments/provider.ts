@@ -37,7 +37,7 @@ export interface RefundRequest extends CaptureRequest {
   readonly refundId: string
 }
 
-interface Refused<Kind extends string> {
+export interface Refused<Kind extends string> {
   readonly kind: Kind
   /** Stable word for programs, as `insufficient_funds`. */
   readonly code: string
@@ -60,7 +60,10 @@ export type CaptureResult = { readonly kind: 'captured' } | Refused<'refused'>
 /** `captured`: too late, the money has been taken. */
 export type VoidResult = { readonly kind: 'voided' } | { readonly kind: 'captured' }
 export type RefundResult =
-  { readonly kind: 'refunded'; readonly providerReference: string } | Refused<'refused'>
+  | { readonly kind: 'refunded'; readonly providerReference: string }
+  /** On its way, and may still fail. A webhook tells; asking again with the same key does as well. */
+  | { readonly kind: 'pending'; readonly providerReference: string }
+  | Refused<'refused'>
 
 /**
  * Who holds and moves the customers' money. Each call answers for good, or throws

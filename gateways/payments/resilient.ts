@@ -1,12 +1,5 @@
-import {
-  ExponentialBackoff,
-  fullJitterGenerator,
-  handleWhen,
-  retry,
-  timeout,
-  TaskCancelledError,
-  TimeoutStrategy,
-} from 'cockatiel'
+import { ExponentialBackoff, fullJitterGenerator, handleWhen, retry } from 'cockatiel'
+import { DeadlineError, withDeadline } from '../../platform/with-deadline.ts'
 import { createBreaker, OpenBreakerError, type Breaker, type BreakerPolicy } from './circuit-breaker.ts'
 import { intercept } from './intercept.ts'
 import { ProviderUnavailableError, type PaymentProvider } from './provider.ts'
@@ -45,7 +38,6 @@ export const resilient = (
   policy: ResiliencePolicy = defaultResilience,
   now: () => number = () => performance.now(),
 ): ResilientProvider => {
-  const limit = timeout(policy.limitMs, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: true })
   const breaker = createBreaker(policy.breaker, isUnknownOutcome, now)
   const retries = retry(
     handleWhen((error) => isUnknownOutcome(error) && error.retryAfterMs === undefined),
@@ -62,11 +54,10 @@ export const resilient = (
   const calls = intercept(provider, (operation, _request, call) => {
     const limited = async (): ReturnType<typeof call> => {
       try {
-        return await limit.execute(() => call())
+        return await withDeadline(policy.limitMs, call())
       } catch (error) {
-        if (!(error instanceof TaskCancelledError)) throw error
-        const cause = new Error(`no answer within ${policy.limitMs} ms`)
-        throw new ProviderUnavailableError(provider.name, operation, cause)
+        if (!(error instanceof DeadlineError)) throw error
+        throw new ProviderUnavailableError(provider.name, operation, error)
       }
     }
     return retries.execute(async () => {

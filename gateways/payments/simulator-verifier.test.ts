@@ -6,6 +6,7 @@ const signedAt = new Date('2026-01-01T12:00:00.000Z')
 const approved: SimulatorEvent = {
   id: 'evt_1',
   type: 'authorization.approved',
+  amount: { amount: 1_000, currency: 'EUR' },
   createdAt: '2026-01-01T11:59:58.123Z',
   paymentId: 'p1',
   providerReference: 'sim_p1',
@@ -35,7 +36,7 @@ describe('webhooks of the simulator', () => {
         eventId: 'evt_1',
         occurredAt: new Date('2026-01-01T11:59:58.123Z'),
         paymentId: 'p1',
-        news: { kind: 'authorized', providerReference: 'sim_p1' },
+        news: { kind: 'authorized', amount: { amount: 1_000, currency: 'EUR' }, providerReference: 'sim_p1' },
       },
     })
   })

@@ -20,6 +20,7 @@ const Body = z.discriminatedUnion('type', [
   z.strictObject({
     ...common,
     type: z.literal('authorization.approved'),
+    amount: z.strictObject({ amount: z.int().min(0), currency: z.string().regex(/^[A-Z]{3}$/) }),
     providerReference: z.string().min(1),
   }),
   z.strictObject({
@@ -85,7 +86,7 @@ export const createSimulatorVerifier = (
 const newsOf = (body: SimulatorEvent): PaymentNews => {
   switch (body.type) {
     case 'authorization.approved':
-      return { kind: 'authorized', providerReference: body.providerReference }
+      return { kind: 'authorized', amount: body.amount, providerReference: body.providerReference }
     case 'authorization.declined':
       return { kind: 'declined', code: body.code, message: body.message }
   }

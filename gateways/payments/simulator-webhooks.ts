@@ -1,6 +1,7 @@
 import { setTimeout as timer } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { systemClock, type Clock } from '../../platform/clock.ts'
+import type { Money } from './provider.ts'
 import { behaviourOf, closedBy, settledAs } from './simulator-decisions.ts'
 import type { DueWebhook, SimulatorLedger } from './simulator-ledger.ts'
 import type { Behaviour } from './simulator-methods.ts'
@@ -46,8 +47,9 @@ const send = async (
   const entries = await ledger.entries(paymentId)
   const pending = entries.find(({ outcome }) => outcome === 'pending')
   // whoever has voided it knows how it ended
-  if (pending?.settlesAt && closedBy(entries)?.operation !== 'void') {
-    const body = bodyOf(paymentId, pending.idempotencyKey, pending.settlesAt, behaviourOf(pending))
+  if (pending?.settlesAt && pending.amount && closedBy(entries)?.operation !== 'void') {
+    const { idempotencyKey, settlesAt, amount } = pending
+    const body = bodyOf(paymentId, { idempotencyKey, settlesAt, amount }, behaviourOf(pending))
     await deliver(simulatorMessage(body, secret, clock.now()))
   }
   await ledger.webhookDelivered(paymentId)
@@ -55,18 +57,17 @@ const send = async (
 
 const bodyOf = (
   paymentId: string,
-  idempotencyKey: string,
-  settledAt: Date,
+  { idempotencyKey, settlesAt, amount }: { idempotencyKey: string; settlesAt: Date; amount: Money },
   behaviour: Behaviour,
 ): SimulatorEvent => {
-  const common = { id: `evt_${idempotencyKey}`, createdAt: settledAt.toISOString(), paymentId }
+  const common = { id: `evt_${idempotencyKey}`, createdAt: settlesAt.toISOString(), paymentId }
   const settled = settledAs(paymentId, behaviour)
   if (settled.kind === 'declined') {
     const { code, message } = settled
     return { ...common, type: 'authorization.declined', code, message }
   }
   const { providerReference } = settled
-  return { ...common, type: 'authorization.approved', providerReference }
+  return { ...common, type: 'authorization.approved', amount, providerReference }
 }
 
 /** Looks every `everyMs` milliseconds for what is due, until it is stopped. */

@@ -54,14 +54,16 @@ const findRefund = async (
   return refused
 }
 
-const refundOf = (made: Stripe.Refund): RefundResult =>
-  isFailed(made)
-    ? {
-        kind: 'refused',
-        code: made.failure_reason ?? 'refund_failed',
-        message: 'The refund could not be made.',
-      }
-    : { kind: 'refunded', providerReference: made.id }
+const refundOf = (made: Stripe.Refund): RefundResult => {
+  const { id: providerReference, status, failure_reason } = made
+  if (isFailed(made)) {
+    return {
+      kind: 'refused',
+      code: failure_reason ?? 'refund_failed',
+      message: 'The refund could not be made.',
+    }
+  }
+  return { kind: status === 'succeeded' ? 'refunded' : 'pending', providerReference }
+}
 
-/** What is pending is on its way: a webhook tells should it fail. */
 export const isFailed = ({ status }: Stripe.Refund): boolean => status === 'failed' || status === 'canceled'

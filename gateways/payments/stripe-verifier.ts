@@ -91,8 +91,9 @@ const newsOf = (
 ): { readonly paymentId: string | undefined; readonly news: PaymentNews } | undefined => {
   switch (event.type) {
     case 'payment_intent.amount_capturable_updated': {
-      const { id, metadata } = event.data.object
-      return { paymentId: metadata['paymentId'], news: { kind: 'authorized', providerReference: id } }
+      const { id: providerReference, metadata, amount_capturable, currency } = event.data.object
+      const amount = fromStripe({ amount: amount_capturable, currency })
+      return { paymentId: metadata['paymentId'], news: { kind: 'authorized', amount, providerReference } }
     }
     case 'payment_intent.payment_failed': {
       const { metadata, last_payment_error } = event.data.object
@@ -104,11 +105,9 @@ const newsOf = (
     case 'payment_intent.canceled':
       return { paymentId: event.data.object.metadata['paymentId'], news: { kind: 'voided' } }
     case 'payment_intent.succeeded': {
-      const { metadata, amount_received: amount, currency } = event.data.object
-      return {
-        paymentId: metadata['paymentId'],
-        news: { kind: 'captured', amount: fromStripe({ amount, currency }) },
-      }
+      const { id: providerReference, metadata, amount_received, currency } = event.data.object
+      const amount = fromStripe({ amount: amount_received, currency })
+      return { paymentId: metadata['paymentId'], news: { kind: 'captured', amount, providerReference } }
     }
     case 'refund.created':
     case 'refund.updated':

@@ -1,9 +1,10 @@
-import type { Money, SettledAuthorization } from './provider.ts'
+import type { Money, Refused } from './provider.ts'
 
 /** What has become of a payment, as its provider says. */
 export type PaymentNews =
-  | SettledAuthorization
-  | { readonly kind: 'captured'; readonly amount: Money }
+  | { readonly kind: 'authorized'; readonly amount: Money; readonly providerReference: string }
+  | Refused<'declined'>
+  | { readonly kind: 'captured'; readonly amount: Money; readonly providerReference: string }
   | { readonly kind: 'voided' }
   | {
       readonly kind: 'refunded'
@@ -11,12 +12,7 @@ export type PaymentNews =
       readonly amount: Money
       readonly providerReference: string
     }
-  | {
-      readonly kind: 'refund_failed'
-      readonly refundId: string
-      readonly code: string
-      readonly message: string
-    }
+  | (Refused<'refund_failed'> & { readonly refundId: string })
 
 /** Webhooks come at least once and in any order. */
 export interface WebhookEvent {

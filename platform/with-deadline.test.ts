@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { expect } from 'chai'
-import { rejection } from './testing/rejection.ts'
+import { rejection } from '../eventstore/testing/rejection.ts'
 import { DeadlineError, untilAborted, withDeadline } from './with-deadline.ts'
 
 const never = new Promise<never>(() => undefined)

@@ -1,11 +1,11 @@
-/** The store took longer than it may. */
+/** Somebody took longer than he may. */
 export class DeadlineError extends Error {
   override readonly name = 'DeadlineError'
 }
 
 /**
- * What `work` resolves to, or a DeadlineError after `limitMs` milliseconds. The client's own deadline does not end an append
- * whose batch stream hangs, nor a read, so every call to the store stands in this one.
+ * What `work` resolves to, or a DeadlineError after `limitMs` milliseconds. Every call that leaves this program stands in one: what
+ * clients have of their own does not always end them (EventStoreDB's neither an append whose batch stream hangs, nor a read).
  */
 export const withDeadline = async <T>(limitMs: number, work: Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined
