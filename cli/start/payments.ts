@@ -50,7 +50,7 @@ interface Way {
   readonly startWebhooks?: (url: string) => Part
 }
 
-type Opening = (options: PaymentsOptions) => Promise<Way> | Way
+type Opening = (options: PaymentsOptions) => Promise<Way>
 
 /** @throws StartError where the secret of the simulator's webhooks can't be read */
 export const openPayments = async (options: PaymentsOptions): Promise<Payments> => {
@@ -101,19 +101,20 @@ const OPENING: Readonly<Record<PaymentProviderName, Opening>> = {
         }),
     }
   },
-  wallet: ({ handler, clock }) => ({
-    prefix: WALLET_METHOD,
-    provider: createWalletProvider(createWalletAccount({ handler, now: () => clock.now() })),
-  }),
+  wallet: ({ handler, clock }) =>
+    Promise.resolve({
+      prefix: WALLET_METHOD,
+      provider: createWalletProvider(createWalletAccount({ handler, now: () => clock.now() })),
+    }),
   stripe: ({ config, clock }) => {
     const { stripe } = config.payments
     if (stripe === undefined) throw new Error('stripe was chosen and has no keys')
     const { secretKey, webhookSecrets, returnUrl, apiUrl } = stripe
-    return {
+    return Promise.resolve({
       prefix: 'pm_',
       provider: createStripeProvider({ secretKey, returnUrl, ...(apiUrl && { api: addressOf(apiUrl) }) }),
       verifier: createStripeVerifier(webhookSecrets, { clock }),
-    }
+    })
   },
 }
 

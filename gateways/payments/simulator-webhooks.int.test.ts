@@ -82,7 +82,11 @@ describe('webhooks of the simulator, delivered', () => {
           eventId: `evt_${paymentId}/authorize`,
           occurredAt: new Date('2026-01-01T12:00:02.000Z'),
           paymentId,
-          news: { kind: 'authorized', providerReference: `sim_${paymentId}` },
+          news: {
+            kind: 'authorized',
+            amount: { amount: 100, currency: 'EUR' },
+            providerReference: `sim_${paymentId}`,
+          },
         },
       },
     ])

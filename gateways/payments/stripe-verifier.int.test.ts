@@ -71,14 +71,16 @@ describe("Stripe's webhooks", () => {
       return [verdict.event.news]
     })
 
+  const held = { amount: 2_500, currency: 'EUR' }
+
   it('tell how a payment goes, from the hold to the refund', async () => {
     const { request, asked } = await authorize('pm_card_visa')
     await provider.capture(asked)
     const amount = { amount: 1_000, currency: 'EUR' }
     const refunded = await provider.refund({ ...asked, refundId: 'r1', amount, idempotencyKey: 'r1' })
     expect(told(request.paymentId)).to.deep.equal([
-      { kind: 'authorized', providerReference: asked.providerReference },
-      { kind: 'captured', amount: { amount: 2_500, currency: 'EUR' } },
+      { kind: 'authorized', amount: held, providerReference: asked.providerReference },
+      { kind: 'captured', amount: held, providerReference: asked.providerReference },
       { ...refunded, kind: 'refunded', refundId: 'r1', amount },
     ])
   })
@@ -87,7 +89,9 @@ describe("Stripe's webhooks", () => {
     const first = await authorize('pm_card_authenticationRequired')
     server.books.authenticate(first.asked.providerReference, true)
     const { providerReference } = first.asked
-    expect(told(first.request.paymentId)).to.deep.equal([{ kind: 'authorized', providerReference }])
+    expect(told(first.request.paymentId)).to.deep.equal([
+      { kind: 'authorized', amount: held, providerReference },
+    ])
 
     server.books.events.length = 0
     const second = await authorize('pm_card_authenticationRequired')
@@ -118,7 +122,7 @@ describe("Stripe's webhooks", () => {
     await provider.capture(asked)
     await provider.refund({ ...asked, refundId: 'r1', idempotencyKey: 'r1' })
     expect(told(request.paymentId).slice(1)).to.deep.equal([
-      { kind: 'captured', amount: { amount: 2_500, currency: 'ISK' } },
+      { kind: 'captured', amount: { ...held, currency: 'ISK' }, providerReference: asked.providerReference },
       {
         kind: 'refund_failed',
         refundId: 'r1',
