@@ -26,6 +26,12 @@ export const runProgram = async (run: (signal: AbortSignal) => Promise<void>): P
       stop.abort()
     })
   }
+  // whoever read what is told here has gone (a closed terminal, `| head`): as with SIGHUP, that is the end
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', () => {
+      stop.abort()
+    })
+  }
   // a bug: nothing can be relied on any more, but what was started can still be stopped
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
