@@ -12,6 +12,7 @@ import { correlation, requestNaming } from './plugins/correlation.ts'
 import { documentation } from './plugins/documentation.ts'
 import { answerClientError, answerUnroutable } from './plugins/early-errors.ts'
 import { errors } from './plugins/errors.ts'
+import { httpCache } from './plugins/http-cache.ts'
 import { idempotency } from './plugins/idempotency.ts'
 import { DEFAULT_RATE_LIMITS, rateLimits } from './plugins/rate-limits.ts'
 import { readYourWrites } from './plugins/read-your-writes.ts'
@@ -76,6 +77,7 @@ export const createApi = async (deps: ApiDeps): Promise<FastifyInstance> => {
   }
   authorisation(app)
   readYourWrites(app, { waiting: deps.waiting, positionMs: limits.positionMs })
+  httpCache(app)
   idempotency(app, { pool: deps.pool, waitSeconds: limits.waitSeconds })
   await documentation(app, deps)
 

@@ -38,6 +38,20 @@ const MAY_CALL: Readonly<Record<string, readonly Who[]>> = {
   // the test's shop has them open; who may read them otherwise: operations.int.test.ts
   'GET /metrics': ALL,
   'GET /api/v1/products': ALL,
+  'GET /api/v1/products/{id}': ALL,
+  'POST /api/v1/products': ['admin'],
+  'PATCH /api/v1/products/{id}': ['admin'],
+  'DELETE /api/v1/products/{id}': ['admin'],
+  'GET /api/v1/products/{id}/prices': ['admin'],
+  'POST /api/v1/products/{id}/images': ['admin'],
+  'PATCH /api/v1/products/{id}/images/{imageId}': ['admin'],
+  'DELETE /api/v1/products/{id}/images/{imageId}': ['admin'],
+  'GET /api/v1/images/{id}': ALL,
+  'GET /api/v1/categories': ALL,
+  'GET /api/v1/categories/{id}': ALL,
+  'POST /api/v1/categories': ['admin'],
+  'PATCH /api/v1/categories/{id}': ['admin'],
+  'DELETE /api/v1/categories/{id}': ['admin'],
   'POST /api/v1/orders': ['customer', 'other customer', 'admin'],
   'GET /api/v1/orders': ['customer', 'other customer', 'support', 'warehouse', 'admin'],
   'GET /api/v1/orders/{id}': ['customer', 'other customer', 'support', 'warehouse', 'admin'],
@@ -108,7 +122,11 @@ describe('authorisation', () => {
   const callAs = async (who: Who, method: Call['method'], path: string): Promise<Answer> =>
     shop.call({
       method,
-      url: path.replace('{id}', orderId).replace('{sku}', sku).replace('{refundId}', 'r-1'),
+      url: path
+        .replace('{id}', orderId)
+        .replace('{sku}', sku)
+        .replace('{refundId}', 'r-1')
+        .replace('{imageId}', '01kaj5z4qw8x2n6t3r9v7c1b0d'),
       ...(who !== 'nobody' && { as: await personFor(who, method, path) }),
       ...(method !== 'GET' && { body: {} }),
     })

@@ -4,6 +4,7 @@ import type { PlaceOrderDeps } from '../commands/place-order.ts'
 import type { WebhookDeps } from '../commands/take-webhook.ts'
 import type { orderAuditTrail } from '../projections/audit/queries.ts'
 import type { Waiting } from '../projections/waiting.ts'
+import type { BlobStore } from '../platform/blob-store.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Metrics, MetricsAccess } from '../platform/metrics.ts'
 import type { MailLinks } from '../supporting/accounts/mails.ts'
@@ -39,6 +40,8 @@ export interface ApiDeps {
   readonly passwords: Passwords
   /** Where sessions and counters are kept. */
   readonly keyValue: KeyValueStore
+  /** Where the files of products' images are kept. */
+  readonly images: BlobStore
   /** Where links in mails lead. */
   readonly links: MailLinks
   /** Where mails lie that nobody delivers. Only where nobody else can reach the API: anybody can read them there. */

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { ConcurrencyError } from '../commands/errors.ts'
 import { ProblemError } from './problems.ts'
 
-const ETAG = /^"(0|[1-9]\d{0,18})"$/
+/** A version, and behind it a digest where the answer holds what changes without one. */
+const ETAG = /^"(0|[1-9]\d{0,18})(?:\.[\w-]{1,64})?"$/
 
 /** A revision as an entity tag (RFC 9110 §8.8.3). */
 export const etagOf = (revision: bigint | string): string => `"${revision}"`
@@ -19,6 +20,16 @@ export const IfMatch = z.looseObject({
 export const revisionOf = (headers: { readonly 'if-match'?: string | undefined }): bigint | undefined => {
   const match = ETAG.exec(headers['if-match'] ?? '')
   return match?.[1] === undefined ? undefined : BigInt(match[1])
+}
+
+/** The version that a change has to insist on. @throws ProblemError `precondition-required` */
+export const requiredVersionOf = (headers: { readonly 'if-match'?: string | undefined }): number => {
+  const revision = revisionOf(headers)
+  // no version is as high as where integers end: it is a stale one
+  if (revision !== undefined) return Number(revision)
+  throw new ProblemError('precondition-required', {
+    detail: 'Send the ETag of what you have seen as If-Match',
+  })
 }
 
 /** Runs `work`, which insists on a revision. @throws ProblemError `precondition-failed` where the stream is elsewhere */

@@ -10,8 +10,11 @@ import type { Scope } from '../supporting/accounts/roles.ts'
 import type { RateLimitClass } from './plugins/rate-limits.ts'
 import type { ProblemKind } from './problems.ts'
 
-/** Who may call a route: anybody, whoever is signed in, or who has this scope. */
-export type Access = 'public' | 'signed-in' | { readonly scope: Scope }
+/**
+ * Who may call a route: anybody (`public`), anybody, who is known where they are signed in (`anybody`), whoever is signed in, or who
+ * has this scope.
+ */
+export type Access = 'public' | 'anybody' | 'signed-in' | { readonly scope: Scope }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -23,6 +26,8 @@ declare module 'fastify' {
     idempotent?: boolean
     /** Takes If-Position-Reached: which read model, or models, must have it. */
     reads?: string | readonly string[]
+    /** How long its answers may be kept without asking, in seconds. They have ETags. */
+    cache?: { readonly seconds: number }
     /** Problems that it answers with, beside those that follow from the rest of its declaration. */
     problems?: readonly ProblemKind[]
     /** What its answers mean, by status, and what their own header fields hold. */

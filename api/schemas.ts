@@ -65,6 +65,9 @@ export const Cursor = z
 
 export const NextCursor = z.string().nullable().meta({ description: 'null on the last page' })
 
+/** An answer without a body. */
+export const Nothing = z.undefined()
+
 export const Problem = z
   .looseObject({
     type: z.string().meta({ description: 'Stable: decide by this' }),

@@ -20,6 +20,7 @@ import { announce } from './start/announce.ts'
 import { healthChecks, serveHealth } from './start/health.ts'
 import { startHousekeeping } from './start/housekeeping.ts'
 import { listen } from './start/listen.ts'
+import { openImages } from './start/images.ts'
 import { inboxOf, mailerOf } from './start/mail.ts'
 import { measureProjections, processCounter } from './start/metrics.ts'
 import { openPersonalData } from './start/personal-data.ts'
@@ -63,6 +64,7 @@ const startAll = async (
     connectStore(eventStore, system.stopping, logger, personalData),
   )
   const redis = await redisOf(system, config, logger)
+  const { images } = await system.start('images', () => openImages(config, logger))
 
   // what is in the shop
   const { commands, payments } = await createCommands({
@@ -84,7 +86,7 @@ const startAll = async (
       startMailDelivery({ pool, send: mailerOf(config, clock), logger: logger.child({ room: 'mail' }) }),
     )
     await system.start('housekeeping', () =>
-      startHousekeeping({ pool, logger: logger.child({ room: 'housekeeping' }) }),
+      startHousekeeping({ pool, images, logger: logger.child({ room: 'housekeeping' }) }),
     )
   }
   if (roles.has('projections')) {
@@ -115,7 +117,7 @@ const startAll = async (
   const { url } = await system.start('API', async () =>
     listen(
       await createApi({
-        ...{ commands, pool, store, waiting, passwords, keys, clock, health, version, metrics },
+        ...{ commands, pool, store, images, waiting, passwords, keys, clock, health, version, metrics },
         metricsAccess: config.metrics,
         keyValue: redis ? redisKeyValue(redis) : postgresKeyValue(pool),
         links: { shopFront: config.shopUrl ?? `http://${config.api.host}:${config.api.port}` },

@@ -37,6 +37,14 @@ export const refuseContradictions = (values: Values): void => {
     )
   }
   refuseStrayPayments(values)
+  for (const name of ['S3_ENDPOINT', 'S3_REGION'] as const) {
+    if (values[name] !== undefined && values.S3_BUCKET === undefined) {
+      throw new ConfigError(
+        'S3_BUCKET',
+        `S3_BUCKET is not set, but where ${name} is set it has to be ${variables.S3_BUCKET.accepts}.`,
+      )
+    }
+  }
   if (isEmbedded(values)) {
     refuseExposedDemo(values)
     refuseSharedPorts(values)

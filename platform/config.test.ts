@@ -59,6 +59,7 @@ describe('configuration', () => {
         simulator: { webhookSecrets: { kind: 'generated' }, faultRate: 0, latencyMs: 0 },
         stripe: undefined,
       },
+      images: { kind: 'disk' },
       pricingFile: undefined,
       reservationMinutes: 15,
       demo: 'local',
@@ -142,6 +143,12 @@ describe('configuration', () => {
         token: METRICS_TOKEN,
       })
     }
+  })
+
+  it('keeps images of products in a bucket that is named', () => {
+    expect(loadConfig({ S3_BUCKET: 'shop', S3_ENDPOINT: 'http://minio:9000' }).images).to.deep.equal({
+      ...{ kind: 's3', bucket: 'shop', endpoint: 'http://minio:9000', region: 'us-east-1' },
+    })
   })
 
   describe('refuses with one sentence', () => {
@@ -302,6 +309,19 @@ describe('configuration', () => {
       [
         { SMTP_URL: 'smtp://mail' },
         'MAIL_FROM is not set, but where SMTP_URL is set it has to be a mail address, or a name and a mail address in angle brackets.',
+      ],
+      [
+        { S3_ENDPOINT: 'http://minio:9000' },
+        'S3_BUCKET is not set, but where S3_ENDPOINT is set it has to be the name of a bucket.',
+      ],
+      [{ S3_BUCKET: 'A/b' }, 'S3_BUCKET is "A/b", but it has to be the name of a bucket.'],
+      [
+        { S3_BUCKET: 'shop', S3_ENDPOINT: 'minio:9000' },
+        'S3_ENDPOINT is "minio:9000", but it has to be a URL that starts with http:// or https://.',
+      ],
+      [
+        { S3_BUCKET: 'shop', S3_REGION: 'EU 1' },
+        'S3_REGION is "EU 1", but it has to be the name of a region, such as eu-central-1.',
       ],
       [
         { ...production, PRICING_FILE: undefined },

@@ -68,6 +68,15 @@ export interface Config {
   readonly mail:
     { readonly kind: 'smtp'; readonly url: string; readonly from: string } | { readonly kind: 'folder' }
   readonly payments: PaymentsConfig
+  /** Images of products are files below `dataDir`, or objects in a bucket. */
+  readonly images:
+    | { readonly kind: 'disk' }
+    | {
+        readonly kind: 's3'
+        readonly bucket: string
+        readonly endpoint: string | undefined
+        readonly region: string
+      }
   /** Absolute; undefined on the embedded default, which has rates of its own. */
   readonly pricingFile: string | undefined
   readonly reservationMinutes: number
@@ -119,6 +128,7 @@ export const loadConfig = (env: Environment): Config => {
     shopUrl: values.SHOP_URL,
     mail: mail(values),
     payments: payments(values),
+    images: images(values),
     pricingFile: values.PRICING_FILE === undefined ? undefined : resolve(values.PRICING_FILE),
     reservationMinutes: values.RESERVATION_MINUTES ?? 15,
     demo: values.DEMO ?? (embedded ? 'local' : 'off'),
@@ -158,6 +168,11 @@ const read = (name: VariableName, text: string): unknown => {
   const value = variable.secret ? 'a value that is not shown here' : JSON.stringify(text)
   throw new ConfigError(name, `${name} is ${value}, but it has to be ${variable.accepts}.`)
 }
+
+const images = ({ S3_BUCKET, S3_ENDPOINT, S3_REGION }: Values): Config['images'] =>
+  S3_BUCKET === undefined
+    ? { kind: 'disk' }
+    : { kind: 's3', bucket: S3_BUCKET, endpoint: S3_ENDPOINT, region: S3_REGION ?? 'us-east-1' }
 
 const mail = ({ SMTP_URL, MAIL_FROM }: Values): Config['mail'] =>
   SMTP_URL === undefined || MAIL_FROM === undefined

@@ -246,6 +246,25 @@ export const variables = {
     otherwise: 'required with `SMTP_URL`',
     description: 'Who mails come from, for example `Shop <shop@example.com>`.',
   },
+  S3_BUCKET: {
+    schema: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
+    accepts: 'the name of a bucket',
+    otherwise: 'images of products are files in `DATA_DIR/images`',
+    description:
+      'Where images of products are kept: S3, or storage that speaks it. Its keys are found as the AWS SDK finds them (`AWS_ACCESS_KEY_ID`, …).',
+  },
+  S3_ENDPOINT: {
+    schema: urlOf('http:', 'https:'),
+    accepts: 'a URL that starts with http:// or https://',
+    otherwise: "Amazon's own",
+    description: 'Address of storage that is not Amazon’s. Goes with `S3_BUCKET`.',
+  },
+  S3_REGION: {
+    schema: z.string().regex(/^[a-z0-9-]{1,40}$/),
+    accepts: 'the name of a region, such as eu-central-1',
+    otherwise: '`us-east-1`',
+    description: 'Region of the bucket. Goes with `S3_BUCKET`.',
+  },
   PRICING_FILE: {
     schema: z.string().trim().min(1),
     accepts: 'the path of a JSON file',

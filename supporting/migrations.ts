@@ -1,6 +1,11 @@
 import type { Migration } from '../platform/postgres.ts'
 import { accountsMigration, sessionsMigration } from './accounts/tables.ts'
-import { catalogueMigration } from './catalogue/tables.ts'
+import {
+  catalogueMigration,
+  categoryTreeMigration,
+  imagesMigration,
+  searchMigration,
+} from './catalogue/tables.ts'
 import { idempotencyMigration } from './idempotency/tables.ts'
 import { keyValueMigration } from './key-value/tables.ts'
 import { mailMigration } from './mail/tables.ts'
@@ -15,4 +20,7 @@ export const shopMigrations: readonly Migration[] = [
   keyValueMigration,
   sessionsMigration,
   mailMigration,
+  categoryTreeMigration,
+  searchMigration,
+  imagesMigration,
 ]

@@ -77,6 +77,7 @@ export const authentication = async (
   app.addHook('onRequest', async (request) => {
     if (request.is404 || request.routeOptions.config.access === 'public') return
     if (request.headers.authorization === undefined) {
+      if (request.routeOptions.config.access === 'anybody') return
       request.authenticationProblem = new ProblemError('unauthenticated', { headers: challenge() })
       return
     }

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { RouteOptions } from 'fastify'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import type { ProblemKind } from '../problems.ts'
+import type { Access } from '../routing.ts'
 import { PROBLEM_JSON, problemBody, ProblemError, PROBLEMS } from '../problems.ts'
 
 type Operation = OpenAPIV3_1.OperationObject
@@ -23,6 +24,12 @@ export const SHARED_COMPONENTS = {
         'A key of your own for this request, for instance a UUID. A repetition with it changes nothing.',
       schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
       example: '5f3c8a52-0a3f-4b8f-9d67-2c1f6c2f7e0b',
+    },
+    IfNoneMatch: {
+      name: 'If-None-Match',
+      in: 'header',
+      description: '`ETag` of the answer that you have: 304, without a body, where it would be the same.',
+      schema: { type: 'string', maxLength: 1000 },
     },
     IfPositionReached: {
       name: 'If-Position-Reached',
@@ -84,7 +91,7 @@ const operationKey = (method: string, path: string): string =>
   `${method.toLowerCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`
 
 const declared = (operation: Operation, route: RouteOptions): Operation => {
-  const { access, idempotent, reads } = route.config ?? {}
+  const { access, idempotent, reads, cache } = route.config ?? {}
   const parameters = [
     ...(operation.parameters ?? []),
     ...(idempotent === true ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
@@ -94,14 +101,21 @@ const declared = (operation: Operation, route: RouteOptions): Operation => {
           { $ref: '#/components/parameters/IfPositionReached' },
           { $ref: '#/components/parameters/Position' },
         ]),
+    ...(cache === undefined ? [] : [{ $ref: '#/components/parameters/IfNoneMatch' }]),
     { $ref: '#/components/parameters/CorrelationId' },
   ]
   return {
     ...operation,
-    security: access === 'public' ? [] : [{ accessToken: typeof access === 'object' ? [access.scope] : [] }],
+    security: securityOf(access),
     parameters,
     responses: { ...successes(operation.responses ?? {}, route), ...problems(problemsOf(route), route) },
   }
+}
+
+const securityOf = (access: Access | undefined): NonNullable<Operation['security']> => {
+  if (access === 'public') return []
+  const signedIn = { accessToken: typeof access === 'object' ? [access.scope] : [] }
+  return access === 'anybody' ? [{}, signedIn] : [signedIn]
 }
 
 const headersOf = (...names: readonly string[]): Record<string, { readonly $ref: string }> =>
@@ -114,11 +128,18 @@ const commonHeaders = ({ config }: RouteOptions): Record<string, { readonly $ref
     ...(config?.limit === 'none' ? [] : ['RateLimit', 'RateLimit-Policy']),
   )
 
-const successes = (answers: Answers, route: RouteOptions): Answers =>
-  Object.fromEntries(
+const CACHED_HEADERS: Readonly<Record<string, string>> = {
+  ETag: 'Send it as If-None-Match; where the resource has a version, as If-Match with a change',
+  'Cache-Control': 'How long it may be kept',
+}
+
+const successes = (documented: Answers, route: RouteOptions): Answers => {
+  const isCached = route.config?.cache !== undefined
+  const answers: Answers = isCached ? { ...documented, 304: { description: '' } } : documented
+  return Object.fromEntries(
     Object.entries(answers).map(([status, answer]) => {
       const { description, headers = {} } = route.config?.answers?.[Number(status)] ?? {}
-      const own = Object.entries(headers).map(
+      const own = Object.entries({ ...(isCached ? CACHED_HEADERS : {}), ...headers }).map(
         ([name, meaning]) => [name, { description: meaning, schema: { type: 'string' as const } }] as const,
       )
       return [
@@ -134,6 +155,7 @@ const successes = (answers: Answers, route: RouteOptions): Answers =>
       ]
     }),
   )
+}
 
 /** Every kind of problem that a route can answer with. */
 export const problemsOf = ({ config = {}, schema = {} }: RouteOptions): Set<ProblemKind> => {

@@ -3,7 +3,9 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { BusyError, ContentionError } from '../../commands/errors.ts'
 import { isOutage } from '../../commands/outage.ts'
 import { InvalidCursorError } from '../../projections/cursor.ts'
+import { BlobStoreUnavailableError } from '../../platform/blob-store.ts'
 import { AccountChangedError } from '../../supporting/accounts/accounts.ts'
+import { StaleVersionError } from '../../supporting/catalogue/errors.ts'
 import { isDatabaseUnavailable } from '../../supporting/database.ts'
 import { KeyValueUnavailableError } from '../../supporting/key-value/key-value.ts'
 import type { FieldError, ProblemKind } from '../problems.ts'
@@ -40,6 +42,9 @@ const toProblem = (error: unknown): ProblemError => {
   if (error instanceof BusyError || error instanceof ContentionError) {
     return new ProblemError('busy', { headers: retryAfter(1), cause: error })
   }
+  if (error instanceof StaleVersionError) {
+    return new ProblemError('precondition-failed', { detail: error.message, cause: error })
+  }
   if (error instanceof AccountChangedError) return new ProblemError('precondition-failed', { cause: error })
   if (error instanceof InvalidCursorError) return new ProblemError('invalid-cursor', { cause: error })
   if (isUnavailable(error)) return new ProblemError('unavailable', { headers: retryAfter(2), cause: error })
@@ -49,6 +54,7 @@ const toProblem = (error: unknown): ProblemError => {
 const isUnavailable = (error: unknown): boolean =>
   isOutage(error) ||
   error instanceof KeyValueUnavailableError ||
+  error instanceof BlobStoreUnavailableError ||
   (error instanceof Error && isDatabaseUnavailable(error))
 
 const CONTEXTS: Readonly<Record<string, FieldError['in']>> = {

@@ -15,7 +15,7 @@ import type { ApiDeps } from '../deps.ts'
 import type { SignAccessToken } from '../plugins/authentication.ts'
 import { ProblemError, retryAfter } from '../problems.ts'
 import type { Routes } from '../routing.ts'
-import { Email, line, Password } from '../schemas.ts'
+import { Email, line, Nothing, Password } from '../schemas.ts'
 
 const Credentials = z.strictObject({ email: Email, password: z.string().min(1).max(256) }).meta({
   id: 'Credentials',
@@ -49,8 +49,6 @@ const Tokens = z
   .meta({ id: 'Tokens' })
 
 const MailSent = z.object({ status: z.literal('mail_sent') }).meta({ id: 'MailSent' })
-
-const Nothing = z.undefined()
 
 export interface AuthRoutesDeps extends Pick<ApiDeps, 'pool' | 'passwords'> {
   readonly registration: RegistrationDeps

@@ -34,7 +34,20 @@ describe('products', () => {
       price: { amount: 1_999, currency: 'EUR' },
       available: 9,
     })
-    expect(body.items[0]).to.have.keys('id', 'sku', 'name', 'description', 'category', 'price', 'available')
+    expect(body.items[0]).to.have.keys(
+      ...[
+        'id',
+        'sku',
+        'name',
+        'description',
+        'category',
+        'price',
+        'available',
+        'active',
+        'images',
+        'createdAt',
+      ],
+    )
   })
 
   it('are listed page by page, without those that are not for sale', async () => {

@@ -12,7 +12,7 @@ import {
 import type { ApiDeps } from '../deps.ts'
 import { ProblemError } from '../problems.ts'
 import type { Routes } from '../routing.ts'
-import { Instant } from '../schemas.ts'
+import { Instant, Nothing } from '../schemas.ts'
 
 const ServiceName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
 const ServiceId = z.string().regex(/^service-[0-9A-HJKMNP-TV-Z]{26}$/)
@@ -107,7 +107,7 @@ export const serviceAccountRoutes = (
       summary: 'Revoke a service account',
       tags: ['users'],
       params: z.object({ id: ServiceId }),
-      response: { 204: z.undefined() },
+      response: { 204: Nothing },
     },
     handler: async (request, reply) => {
       if (!(await revokeServiceAccount(pool, request.params.id, clock.now())))

@@ -19,7 +19,7 @@ import { etagOf, IfMatch, revisionOf } from '../if-match.ts'
 import { callerOf } from '../plugins/authentication.ts'
 import { ProblemError, retryAfter } from '../problems.ts'
 import type { Routes } from '../routing.ts'
-import { Cursor, Email, Id, Instant, Limit, line, NextCursor, Password } from '../schemas.ts'
+import { Cursor, Email, Id, Instant, Limit, line, NextCursor, Nothing, Password } from '../schemas.ts'
 
 const RoleName = z.enum(ROLES).meta({ id: 'Role' })
 
@@ -166,7 +166,7 @@ export const userRoutes = (app: Routes, deps: UserRoutesDeps): void => {
       description:
         'All that is known of you goes, for good. What you ordered stays, without a name or an address.',
       tags: ['users'],
-      response: { 204: z.undefined() },
+      response: { 204: Nothing },
     },
     handler: async (request, reply) => {
       const { id } = callerOf(request)

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import type { Pool } from 'pg'
@@ -20,6 +23,7 @@ import { createSimulatorVerifier } from '../../gateways/payments/simulator-verif
 import { deliverDueWebhooks } from '../../gateways/payments/simulator-webhooks.ts'
 import { createSimulator } from '../../gateways/payments/simulator.ts'
 import { createWalletProvider } from '../../gateways/payments/wallet.ts'
+import { diskBlobStore } from '../../gateways/images/disk.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { createMetrics } from '../../platform/metrics.ts'
 import { startProcesses } from '../../processes/index.ts'
@@ -122,6 +126,7 @@ export const startShopApi = async (
   const waiting = createWaiting({ pool, logger: silent })
   const keys = createKeyRing([signingKeyOf(await generatePrivateKey())])
   const passwords = await cheapPasswords()
+  const images = await mkdtemp(join(tmpdir(), 'orderstream-images-'))
   const app = await createApi(
     replace({
       commands,
@@ -132,6 +137,7 @@ export const startShopApi = async (
       keys,
       verifiers: [createSimulatorVerifier([WEBHOOK_SECRET])],
       keyValue: postgresKeyValue(pool),
+      images: diskBlobStore(images),
       links: { shopFront: 'https://shop.test' },
       // tests send more than people do; those of the limits set some
       rateLimits: 'off',
@@ -244,6 +250,7 @@ export const startShopApi = async (
       await store.close()
       await shop.stop()
       await server.stop()
+      await rm(images, { recursive: true, force: true })
     },
   }
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import pg from 'pg'
 import { pino } from 'pino'
+import { diskBlobStore } from '../../gateways/images/disk.ts'
 import { migrate } from '../../platform/postgres.ts'
 import { postgresKeyValue } from '../../supporting/key-value/postgres.ts'
 import { shopMigrations } from '../../supporting/migrations.ts'
@@ -21,7 +22,10 @@ describe('housekeeping', () => {
     await database.stop()
   })
   const housekeeping = (): ReturnType<typeof startHousekeeping> =>
-    startHousekeeping({ pool, logger: pino({ level: 'silent' }), everyMs: 5 })
+    startHousekeeping({
+      ...{ pool, logger: pino({ level: 'silent' }), everyMs: 5 },
+      images: diskBlobStore('/nowhere/at/all'),
+    })
 
   it('removes what has expired and keeps the rest', async () => {
     await migrate(database.url, shopMigrations)

@@ -41,6 +41,9 @@ export interface Movement {
 const inventory = viewOf(inventoryProjection, inventoryTable)
 const movements = viewOf(inventoryProjection, movementsTable)
 
+/** The read model of stock by `sku`, for queries of other rooms that join it: `available` says what can be ordered. */
+export const stockRelation = inventory
+
 /** Levels of those of `skus` that ever had stock, by sku. */
 export const stockOf = async (
   pool: Pool,

@@ -9,6 +9,7 @@ export const SCOPES = [
   'orders:fulfil',
   'inventory:read',
   'inventory:write',
+  'catalogue:write',
   'accounts:read',
   'accounts:write',
   'services:write',

@@ -1,7 +1,7 @@
 import type { Database } from '../database.ts'
 import { violatesForeignKey, violatesUnique } from '../database.ts'
 import type { Category } from './categories.ts'
-import { UnknownCategoryError } from './categories.ts'
+import { SkuTakenError, StaleVersionError, UnknownCategoryError } from './errors.ts'
 
 /** Minor units (cents) of an ISO 4217 currency. */
 export interface Price {
@@ -12,6 +12,7 @@ export interface Price {
 export interface Product {
   /** Stable: orders refer to it for ever. */
   readonly id: string
+  /** Stable: stock is kept under it. */
   readonly sku: string
   readonly name: string
   readonly description: string
@@ -19,20 +20,31 @@ export interface Product {
   readonly price: Price
   /** Not for sale any more where false; its orders stay what they are. */
   readonly active: boolean
+  readonly createdAt: Date
+  /** 1 at first; 1 more with every change, of its images too. */
+  readonly version: number
 }
 
-export type NewProduct = Omit<Product, 'category'> & { readonly categoryId: string }
-
-export class SkuTakenError extends Error {
-  readonly sku: string
-  constructor(sku: string) {
-    super(`There is a product with the sku ${sku} already`)
-    this.name = 'SkuTakenError'
-    this.sku = sku
-  }
+export interface NewProduct extends Pick<
+  Product,
+  'id' | 'sku' | 'name' | 'description' | 'price' | 'active'
+> {
+  readonly categoryId: string
 }
 
-interface ProductRow {
+/** Who sets a price. */
+export interface PriceSetter {
+  readonly kind: 'customer' | 'staff' | 'service' | 'system'
+  readonly id: string
+}
+
+/** What of a product is to change; what is left out stays. */
+export type ProductChange = {
+  readonly [Field in 'name' | 'description' | 'categoryId' | 'price' | 'active']?:
+    NewProduct[Field] | undefined
+}
+
+export interface ProductRow {
   readonly id: string
   readonly sku: string
   readonly name: string
@@ -43,14 +55,15 @@ interface ProductRow {
   readonly price_amount: string
   readonly price_currency: string
   readonly active: boolean
-  readonly sort_name: string
+  readonly created_at: Date
+  readonly version: number
 }
 
-const SELECT = `select p.id, p.sku, p.name, p.description, p.category_id, c.name as category_name, p.price_amount,
-  p.price_currency, p.active, p.sort_name
-  from shop.products p join shop.categories c on c.id = p.category_id`
+/** Columns of a product `p` and its category `c`. */
+export const PRODUCT_COLUMNS = `p.id, p.sku, p.name, p.description, p.category_id, c.name as category_name, p.price_amount,
+  p.price_currency, p.active, p.created_at, p.version`
 
-const toProduct = (row: ProductRow): Product => ({
+export const toProduct = (row: ProductRow): Product => ({
   id: row.id,
   sku: row.sku,
   name: row.name,
@@ -58,75 +71,129 @@ const toProduct = (row: ProductRow): Product => ({
   category: { id: row.category_id, name: row.category_name },
   price: { amount: Number(row.price_amount), currency: row.price_currency },
   active: row.active,
+  createdAt: row.created_at,
+  version: row.version,
 })
 
-/** @throws SkuTakenError @throws UnknownCategoryError */
-export const createProduct = async (db: Database, product: NewProduct, createdAt: Date): Promise<void> => {
-  try {
-    await db.query(
-      `insert into shop.products
-         (id, sku, name, description, category_id, price_amount, price_currency, active, created_at, updated_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)`,
+const CATALOGUE: PriceSetter = { kind: 'system', id: 'catalogue' }
+
+/** One that has this id already is left as it is. @throws SkuTakenError @throws UnknownCategoryError */
+export const createProduct = async (
+  db: Database,
+  product: NewProduct,
+  createdAt: Date,
+  by: PriceSetter = CATALOGUE,
+): Promise<void> => {
+  const { id, sku, name, description, categoryId, price, active } = product
+  await orRefused(
+    product,
+    db.query(
+      `with created as (
+         insert into shop.products
+           (id, sku, name, description, category_id, price_amount, price_currency, active, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+         on conflict (id) do nothing
+         returning id, price_amount, price_currency
+       )
+       insert into shop.prices (product_id, amount, currency, changed_at, actor_kind, actor_id)
+       select id, price_amount, price_currency, $9, $10, $11 from created`,
       [
-        product.id,
-        product.sku,
-        product.name,
-        product.description,
-        product.categoryId,
-        product.price.amount,
-        product.price.currency,
-        product.active,
-        createdAt,
+        ...[id, sku, name, description, categoryId, price.amount, price.currency, active, createdAt],
+        ...[by.kind, by.id],
       ],
-    )
-  } catch (error) {
-    if (violatesUnique(error, 'products_sku_unique')) throw new SkuTakenError(product.sku)
-    if (violatesForeignKey(error, 'products_category_exists'))
-      throw new UnknownCategoryError(product.categoryId)
-    throw error
-  }
+    ),
+  )
+}
+
+/**
+ * Changes a product; a new price goes into its history. undefined where there is none.
+ * @throws StaleVersionError @throws UnknownCategoryError
+ */
+export const changeProduct = async (
+  db: Database,
+  id: string,
+  change: ProductChange,
+  {
+    expectedVersion,
+    at,
+    by,
+  }: { readonly expectedVersion: number; readonly at: Date; readonly by: PriceSetter },
+): Promise<Product | undefined> => {
+  const { name, description, categoryId, price, active } = change
+  const { rows } = await orRefused(
+    change,
+    db.query<ProductRow>(
+      `with before as (
+         select id, price_amount, price_currency from shop.products where id = $1
+       ), p as (
+         update shop.products set
+           name = coalesce($3, name),
+           description = coalesce($4, description),
+           category_id = coalesce($5, category_id),
+           price_amount = coalesce($6, price_amount),
+           price_currency = coalesce($7, price_currency),
+           active = coalesce($8, active),
+           updated_at = $9,
+           version = version + 1
+         where id = $1 and version = $2
+         returning *
+       ), priced as (
+         insert into shop.prices (product_id, amount, currency, changed_at, actor_kind, actor_id)
+         select p.id, p.price_amount, p.price_currency, $9, $10, $11 from p join before on before.id = p.id
+         where (p.price_amount, p.price_currency) <> (before.price_amount, before.price_currency)
+       )
+       select ${PRODUCT_COLUMNS} from p join shop.categories c on c.id = p.category_id`,
+      [
+        ...[id, expectedVersion, name, description, categoryId, price?.amount, price?.currency, active, at],
+        ...[by.kind, by.id],
+      ],
+    ),
+  )
+  const [row] = rows
+  if (row !== undefined) return toProduct(row)
+  await mustBeGone(db, id)
+  return undefined
+}
+
+/**
+ * Removes a product with its images; its orders and the history of its prices stay. Whether there was one.
+ * @throws StaleVersionError
+ */
+export const deleteProduct = async (db: Database, id: string, expectedVersion: number): Promise<boolean> => {
+  const { rowCount } = await db.query('delete from shop.products where id = $1 and version = $2', [
+    id,
+    expectedVersion,
+  ])
+  if (rowCount === 1) return true
+  await mustBeGone(db, id)
+  return false
 }
 
 /** The products that `ids` name, active or not, by id; ids that name none are not in the map. */
 export const getProducts = async (db: Database, ids: readonly string[]): Promise<Map<string, Product>> => {
-  const { rows } = await db.query<ProductRow>(`${SELECT} where p.id = any($1)`, [ids])
+  const { rows } = await db.query<ProductRow>(
+    `select ${PRODUCT_COLUMNS} from shop.products p join shop.categories c on c.id = p.category_id
+     where p.id = any($1)`,
+    [ids],
+  )
   return new Map(rows.map((row) => [row.id, toProduct(row)]))
 }
 
-/** Where a page of products ends: the next one begins after it. */
-export interface ProductCursor {
-  readonly name: string
-  readonly id: string
+/** @throws StaleVersionError where it is there after all: then it is at another version */
+const mustBeGone = async (db: Database, id: string): Promise<void> => {
+  const product = (await getProducts(db, [id])).get(id)
+  if (product !== undefined) throw new StaleVersionError(`The product ${id}`, product.version)
 }
 
-export interface ProductPage {
-  readonly products: readonly Product[]
-  /** undefined at the end. */
-  readonly next: ProductCursor | undefined
-}
-
-/**
- * Active products by name. Pages hold still: a product that comes or goes meanwhile moves no other across a page's border.
- *
- * @param query.limit how many at most
- * @param query.after end of the page before
- */
-export const listProducts = async (
-  db: Database,
-  query: { readonly limit: number; readonly after?: ProductCursor; readonly categoryId?: string },
-): Promise<ProductPage> => {
-  const { rows } = await db.query<ProductRow>(
-    `${SELECT}
-     where p.active
-       and ($2::text is null or p.category_id = $2)
-       and ($3::text is null or (p.sort_name, p.id) > ($3, $4))
-     order by p.sort_name, p.id limit $1`,
-    [query.limit + 1, query.categoryId ?? null, query.after?.name ?? null, query.after?.id ?? null],
-  )
-  const page = rows.slice(0, query.limit)
-  const last = page.at(-1)
-  return {
-    products: page.map(toProduct),
-    next: rows.length > query.limit && last !== undefined ? { name: last.sort_name, id: last.id } : undefined,
+const orRefused = async <Result>(
+  { sku = '', categoryId = '' }: { readonly sku?: string; readonly categoryId?: string | undefined },
+  work: Promise<Result>,
+): Promise<Result> => {
+  try {
+    return await work
+  } catch (error) {
+    if (violatesUnique(error, 'products_sku_unique')) throw new SkuTakenError(sku)
+    if (violatesForeignKey(error, 'products_category_exists')) throw new UnknownCategoryError(categoryId)
+    throw error
   }
 }
