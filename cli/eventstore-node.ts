@@ -11,8 +11,11 @@ import {
   type CertificateFiles,
   type EventStoreNode,
 } from '../embedded/eventstore-node/index.ts'
+import { UsageError } from './eventstore-node/subcommand.ts'
+import { runSubcommand, subcommandOf } from './eventstore-node/subcommands.ts'
 
 const USAGE = `Usage: eventstore-node (--data DIR | --in-memory) [options]
+       eventstore-node backup | verify | export | import [--help]
 
 An event store node for development and tests. It serves EventStoreDB's gRPC services to the official client.
 
@@ -34,9 +37,6 @@ An event store node for development and tests. It serves EventStoreDB's gRPC ser
   --insecure          serve other machines without TLS or without --auth
   --exit-with-parent  end when the process that started this one is gone
   --help              show this text`
-
-/** The command line can't be followed; the message is for the person who typed it. */
-class UsageError extends Error {}
 
 interface Arguments {
   readonly dataDir: string | undefined
@@ -179,6 +179,14 @@ function watchParent(gone: () => void): void {
 }
 
 async function main(): Promise<void> {
+  const args = process.argv.slice(2)
+  const subcommand = subcommandOf(args)
+  if (subcommand !== undefined) {
+    process.exitCode = await runSubcommand(subcommand, args.slice(1)).catch((error: unknown) =>
+      fail(sentenceOf(error, { host: '', port: 0 })),
+    )
+    return
+  }
   const parsed = tryReadArguments()
   if (parsed.help) {
     say(USAGE)

@@ -3,12 +3,14 @@ export class LogDamagedError extends Error {
   readonly file: string
   /** Byte offset in the file. */
   readonly offset: number
+  readonly reason: string
 
   constructor(file: string, offset: number, reason: string) {
     super(`The event log is damaged: ${file}, byte ${offset}: ${reason}`)
     this.name = 'LogDamagedError'
     this.file = file
     this.offset = offset
+    this.reason = reason
   }
 }
 
@@ -56,5 +58,13 @@ export class InvalidEventError extends Error {
     super(`${field}: ${reason}`)
     this.name = 'InvalidEventError'
     this.field = field
+  }
+}
+
+/** A backup can't be made from this place, or into that one. */
+export class BackupError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'BackupError'
   }
 }

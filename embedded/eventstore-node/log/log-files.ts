@@ -6,7 +6,7 @@ import type { SegmentedStore } from './log-store.ts'
 import { recover } from './recovery.ts'
 import { syncDirectory, type Segment } from './segment-files.ts'
 import { addToColumns, createEntryColumns, writeSegmentIndex, type EntryColumns } from './segment-index.ts'
-import { openSyncedMarker } from './synced-marker.ts'
+import { markerFile, openSyncedMarker } from './synced-marker.ts'
 
 /** A log's directory, open and locked. */
 export interface LogFiles {
@@ -34,7 +34,12 @@ export function openLogFiles(
   try {
     const marker = openSyncedMarker(directory)
     try {
-      const { segments, active, lastPosition } = recover(directory, index, marker.initial, report)
+      if (marker.initial === undefined)
+        report(`${markerFile(directory)} is harmed: where the log ends is taken from its records.`)
+      const { segments, active, lastPosition } = recover(directory, index, marker.initial ?? 0, report)
+      const last = segments.at(-1)
+      // it may have lagged behind, or be harmed
+      marker.set(last === undefined ? 0 : last.base + last.length)
       return {
         store: { directory, segments, marker, segmentLength },
         lastPosition,

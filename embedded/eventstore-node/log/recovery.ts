@@ -26,7 +26,7 @@ export interface RecoveredLog {
   readonly lastPosition: number
 }
 
-interface Scan {
+export interface Scan {
   /** Offset past the last whole append. */
   readonly wholeEnd: number
   /** Offset of the first byte that begins no whole record; the length of the segment where there is none. */
@@ -34,7 +34,7 @@ interface Scan {
 }
 
 /** Reads a segment record by record and calls `visit` for each record of each whole append. */
-function scan(bytes: Buffer, base: number, visit: (offset: number) => void): Scan {
+export function scan(bytes: Buffer, base: number, visit: (offset: number) => void): Scan {
   const pending: number[] = []
   let wholeEnd = SEGMENT_HEADER_LENGTH
   let at = SEGMENT_HEADER_LENGTH
@@ -53,7 +53,7 @@ function scan(bytes: Buffer, base: number, visit: (offset: number) => void): Sca
 }
 
 /** Whether a record beyond `brokenAt` says that the log was on disk beyond it: then what broke was once whole. */
-function wasSyncedBeyond(bytes: Buffer, base: number, brokenAt: number): boolean {
+export function wasSyncedBeyond(bytes: Buffer, base: number, brokenAt: number): boolean {
   for (let at = brokenAt + 1; at < bytes.length; at++) {
     if (validRecordLength(bytes, at, bytes.length, base + at) > 0) {
       if (syncedToOf(bytes, at, base + at) > base + brokenAt) return true

@@ -14,7 +14,7 @@ import type { Segment } from './segment-files.ts'
 const MAGIC = Buffer.from('ESNIDX\x00\x01', 'latin1')
 const HEADER = 8 + 8 + 8 + 4 + 4 + 4
 
-const indexFile = (segment: Segment): string => `${segment.file}.index`
+export const indexFile = (segment: Pick<Segment, 'file'>): string => `${segment.file}.index`
 
 /** Columns of the entries of one segment, as they come. */
 export interface EntryColumns {
@@ -67,6 +67,17 @@ export function writeSegmentIndex(
   columns: EntryColumns,
   nameOf: (stream: number) => string,
 ): void {
+  const file = indexFile(segment)
+  fs.writeFileSync(`${file}.new`, encodeSegmentIndex(segment, columns, nameOf), { mode: 0o600 })
+  fs.renameSync(`${file}.new`, file)
+}
+
+/** What the index file of a segment says: the same bytes whenever it is made. */
+export function encodeSegmentIndex(
+  segment: Pick<Segment, 'base' | 'length'>,
+  columns: EntryColumns,
+  nameOf: (stream: number) => string,
+): Buffer {
   const { count } = columns
   const local = new Map<number, number>()
   const names: Buffer[] = []
@@ -99,9 +110,7 @@ export function writeSegmentIndex(
   header.writeUInt32LE(count, 24)
   header.writeUInt32LE(nameBytes.length, 28)
   header.writeUInt32LE(crc32(body, crc32(header.subarray(0, 32))), 32)
-  const file = indexFile(segment)
-  fs.writeFileSync(`${file}.new`, Buffer.concat([header, body]), { mode: 0o600 })
-  fs.renameSync(`${file}.new`, file)
+  return Buffer.concat([header, body])
 }
 
 /** Calls `visit` for each event of the segment, from its index file. False where there is none that fits the segment. */

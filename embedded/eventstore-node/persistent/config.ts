@@ -5,7 +5,8 @@ import { dotnetTimestamp, jsonEvent, keepBook, lastEntry } from './books.ts'
 import { allStream, placeFromText, placeText, type GroupSettings, type Source } from './settings.ts'
 import { strategyNames } from './strategies/strategy.ts'
 
-const stream = '$persistentSubscriptionConfig'
+export const configStream = '$persistentSubscriptionConfig'
+const stream = configStream
 const eventType = '$PersistentConfig'
 
 /** A group as it is kept over restarts. */
@@ -139,7 +140,14 @@ const groupOf = (entry: z.output<typeof entrySchema>): StoredGroup => {
 /** @throws BadConfigurationError */
 export const loadGroups = (log: EventLog): StoredGroup[] => {
   const text = lastEntry(log, stream, eventType)
-  if (text === undefined) return []
+  return text === undefined ? [] : parseGroups(text)
+}
+
+/**
+ * The groups that a configuration names, of this node or of an EventStoreDB.
+ * @throws BadConfigurationError
+ */
+export const parseGroups = (text: string): StoredGroup[] => {
   try {
     return configSchema.parse(JSON.parse(text)).entries.map(groupOf)
   } catch (error) {
