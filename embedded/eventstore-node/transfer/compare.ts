@@ -1,8 +1,9 @@
 import type { EventStoreDBClient } from '@eventstore/db-client'
 import { readExport, type ExportContents } from './export-file.ts'
-import { isTombstone, type StoredEvent } from './lines.ts'
+import { isTombstone } from './lines.ts'
 import { createPlan, type PlannedEvent } from './plan.ts'
 import { rawCalls } from './raw-calls.ts'
+import type { StoredEvent } from './stored-event.ts'
 
 /** One event that is not as the export has it. */
 export interface Difference {

@@ -12,7 +12,8 @@ import {
 import { placeOf, type ExportContents } from './export-file.ts'
 import { payloadOf, type ExportedGroup } from './lines.ts'
 import type { Plan } from './plan.ts'
-import type { Position, RawCalls } from './raw-calls.ts'
+import type { RawCalls } from './raw-calls.ts'
+import type { Position } from './stored-event.ts'
 
 /**
  * Makes the groups of persistent subscriptions where they stood: the first event that they deliver is the one behind their

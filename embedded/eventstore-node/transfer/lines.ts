@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Position } from './raw-calls.ts'
 import { TransferError } from './errors.ts'
+import type { StoredEvent } from './stored-event.ts'
 
 /**
  * The format of an export: lines of JSON. The first is `{"export": …}`, the last `{"end": …}`, so that a file that was cut
@@ -10,20 +10,6 @@ import { TransferError } from './errors.ts'
  * `dataText` (UTF-8) or `dataBase64`. What is empty is left out.
  */
 export const FORMAT_VERSION = 1
-
-/** An event as a server has it. */
-export interface StoredEvent {
-  readonly stream: string
-  readonly revision: bigint
-  readonly position: Position
-  readonly id: string
-  readonly type: string
-  /** RFC 3339. */
-  readonly created: string
-  readonly json: boolean
-  readonly data: Buffer
-  readonly metadata: Buffer
-}
 
 const digits = z.string().regex(/^\d+$/)
 

@@ -6,8 +6,8 @@ import streamsPb from '@eventstore/db-client/generated/streams_pb.js'
 import type { CallOptions, Metadata } from '@grpc/grpc-js'
 import emptyPb from 'google-protobuf/google/protobuf/empty_pb.js'
 import timestampPb from 'google-protobuf/google/protobuf/timestamp_pb.js'
-import type { StoredEvent } from './lines.ts'
 import { TransferError } from './errors.ts'
+import type { Position, StoredEvent } from './stored-event.ts'
 
 /**
  * Reads and appends of whole events, byte by byte: the client's own calls parse JSON and write it anew, which changes
@@ -21,11 +21,6 @@ export interface RawCalls {
   /** Events of a stream that can be read, none where there is no such stream. */
   readStream(stream: string, options: StreamRange): Promise<StoredEvent[]>
   openAppends(): Promise<RawAppends>
-}
-
-export interface Position {
-  readonly commit: bigint
-  readonly prepare: bigint
 }
 
 export interface StreamRange {
