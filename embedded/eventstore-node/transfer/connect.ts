@@ -21,17 +21,14 @@ export const nameOf = (url: string): string => url.replace(/\/\/[^@/]*@/, '//')
 /** An error of a call as a person can act on it; others stay as they are. */
 export function describeFailure(error: unknown, url: string): unknown {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'number') return error
-  switch (error.code) {
-    case status.UNAVAILABLE:
-      return new TransferError(`No event store answers at ${nameOf(url)}.`, { cause: error })
-    case status.PERMISSION_DENIED:
-    case status.UNAUTHENTICATED:
-      return new TransferError(
-        `${nameOf(url)} does not let this user do that: give an administrator's name and password in the address, ` +
-          'esdb://admin:PASSWORD@HOST:PORT.',
-        { cause: error },
-      )
-    default:
-      return new TransferError(`${nameOf(url)} failed: ${error.message}`, { cause: error })
-  }
+  const isOneOf = (...codes: readonly number[]): boolean => codes.some((code) => code === error.code)
+  if (isOneOf(status.UNAVAILABLE))
+    return new TransferError(`No event store answers at ${nameOf(url)}.`, { cause: error })
+  if (isOneOf(status.PERMISSION_DENIED, status.UNAUTHENTICATED))
+    return new TransferError(
+      `${nameOf(url)} does not let this user do that: give an administrator's name and password in the address, ` +
+        'esdb://admin:PASSWORD@HOST:PORT.',
+      { cause: error },
+    )
+  return new TransferError(`${nameOf(url)} failed: ${error.message}`, { cause: error })
 }
