@@ -1,7 +1,9 @@
+import type { ConnectedEventStore } from '../eventstore/connect.ts'
 import { createLogger } from '../platform/logger.ts'
 import { connectPostgres } from '../platform/postgres.ts'
 import { allProjections } from '../projections/projections.ts'
 import { readArguments, USAGE } from './projections/arguments.ts'
+import { findPersonalData } from './projections/personal-data.ts'
 import { run } from './projections/run.ts'
 import { findServers } from './projections/servers.ts'
 import { connectStore } from './start/connections.ts'
@@ -19,16 +21,19 @@ await runProgram(async (signal) => {
   }
   const servers = await findServers(process.env)
   const logger = createLogger({ level: 'warn', format: 'pretty', destination: process.stderr })
-  const { store } = await connectStore({ url: servers.eventStore, embeddedPort: undefined }, signal, logger)
   // a rebuild holds two connections and uses a few more side by side
   const pool = connectPostgres(servers.database, {
     applicationName: 'orderstream-projections-tool',
     logger,
     max: 8,
   })
+  let store: ConnectedEventStore | undefined
   try {
+    const keys = await findPersonalData(process.env, pool, logger)
+    const server = { url: servers.eventStore, embeddedPort: undefined }
+    ;({ store } = await connectStore(server, signal, logger, keys))
     await run({ store, pool, logger, signal, say, progress: process.stderr }, args)
   } finally {
-    await Promise.all([pool.end(), store.close()])
+    await Promise.all([pool.end(), store?.close()])
   }
 })

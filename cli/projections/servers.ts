@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import type { z } from 'zod'
 import { ConfigError, type Environment } from '../../platform/config.ts'
-import { variables, type Variable } from '../../platform/variables.ts'
+import { variables, type Variable, type VariableName } from '../../platform/variables.ts'
 import { StartError, systemCode } from '../start/start-error.ts'
 
 /** Where the servers are. Both hold credentials: not for the log. */
@@ -22,8 +23,11 @@ export const findServers = async (env: Environment): Promise<ServerUrls> => ({
   database: read(env, 'DATABASE_URL') ?? (await embeddedDatabase(env)),
 })
 
+/** Where embedded servers keep their data. @throws ConfigError */
+export const dataDirectory = (env: Environment): string => resolve(read(env, 'DATA_DIR') ?? './data')
+
 const embeddedDatabase = async (env: Environment): Promise<string> => {
-  const dataDir = resolve(read(env, 'DATA_DIR') ?? './data')
+  const dataDir = dataDirectory(env)
   try {
     const password = (await readFile(join(dataDir, 'postgres', 'password'), 'utf8')).trim()
     const port = read(env, 'POSTGRES_PORT') ?? '5433'
@@ -36,11 +40,22 @@ const embeddedDatabase = async (env: Environment): Promise<string> => {
   }
 }
 
-const read = (env: Environment, name: keyof typeof variables): string | undefined => {
+const read = (env: Environment, name: VariableName): string | undefined => {
+  const text = env[name]
+  return readValue(env, name) === undefined ? undefined : text
+}
+
+/** What a variable is set to; undefined where it is not set. @throws ConfigError */
+export const readValue = <Name extends VariableName>(
+  env: Environment,
+  name: Name,
+): z.output<(typeof variables)[Name]['schema']> | undefined => {
   const text = env[name]
   if (text === undefined || text === '') return undefined
   const variable: Variable = variables[name]
-  if (variable.schema.safeParse(text).success) return text
+  const parsed = variable.schema.safeParse(text)
+  // what the schema of this very variable gives
+  if (parsed.success) return parsed.data as z.output<(typeof variables)[Name]['schema']>
   const value = variable.secret ? 'a value that is not shown here' : JSON.stringify(text)
   throw new ConfigError(name, `${name} is ${value}, but it has to be ${variable.accepts}.`)
 }

@@ -9,12 +9,14 @@ import type { Config } from '../../platform/config.ts'
 import { keptOrMade } from './kept-file.ts'
 import { StartError } from './start-error.ts'
 
+type MasterKeyConfig = Pick<Config, 'masterKeys' | 'dataDir'>
+
 /**
  * The keys of personal data. Where several master keys are given, all is wrapped by the first one when this resolves.
  * @throws StartError where no master key is to be had, or not the one that fits the database
  */
 export const openPersonalData = async (
-  config: Config,
+  config: MasterKeyConfig,
   pool: Pool,
   logger: Logger,
 ): Promise<PersonalDataKeyStore> => {
@@ -37,7 +39,7 @@ export const openPersonalData = async (
 }
 
 /** The configured ones, or on the embedded default one that is made at the first start and kept in the data directory. */
-export const loadMasterKeys = async ({ masterKeys, dataDir }: Config): Promise<MasterKeys> => {
+export const loadMasterKeys = async ({ masterKeys, dataDir }: MasterKeyConfig): Promise<MasterKeys> => {
   if (masterKeys.kind === 'given') {
     const [first, ...others] = masterKeys.secrets
     return [masterKeyOf(first), ...others.map(masterKeyOf)]
