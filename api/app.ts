@@ -25,7 +25,9 @@ import { inventoryRoutes } from './routes/inventory.ts'
 import { operationsRoutes } from './routes/operations.ts'
 import { orderActionRoutes } from './routes/order-actions.ts'
 import { orderRoutes } from './routes/orders.ts'
+import { paymentActionRoutes } from './routes/payment-actions.ts'
 import { paymentRoutes } from './routes/payments.ts'
+import { walletTopUpRoutes } from './routes/wallet-top-ups.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 import { wellKnownRoutes } from './routes/well-known.ts'
 import type { Routes } from './routing.ts'
@@ -91,6 +93,8 @@ export const createApi = async (deps: ApiDeps): Promise<FastifyInstance> => {
       orderRoutes(v1, { ...deps, limits })
       orderActionRoutes(v1, deps)
       paymentRoutes(v1, deps)
+      paymentActionRoutes(v1, deps)
+      walletTopUpRoutes(v1, deps)
       webhookRoutes(v1, deps)
       inventoryRoutes(v1, deps)
       done()

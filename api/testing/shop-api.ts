@@ -17,6 +17,7 @@ import { paymentContracts } from '../../domain/payment/events.ts'
 import { walletContracts } from '../../domain/wallet/events.ts'
 import { connectEventStore } from '../../eventstore/connect.ts'
 import { createRegistry } from '../../eventstore/registry.ts'
+import type { PaymentProvider } from '../../gateways/payments/provider.ts'
 import { createProviders } from '../../gateways/payments/providers.ts'
 import { openSimulatorLedger, type SimulatorLedger } from '../../gateways/payments/simulator-ledger.ts'
 import { createSimulatorVerifier } from '../../gateways/payments/simulator-verifier.ts'
@@ -87,9 +88,15 @@ export interface ShopApi {
   stop(): Promise<void>
 }
 
-/** @param replace what stands in for the real thing, for tests of what happens when it is away */
+/**
+ * @param replace what stands in for the real thing, for tests of what happens when it is away
+ * @param around what stands in front of the payment simulator
+ */
 export const startShopApi = async (
   replace: (deps: ApiDeps) => ApiDeps = (deps) => deps,
+  {
+    around = (provider) => provider,
+  }: { readonly around?: (provider: PaymentProvider) => PaymentProvider } = {},
 ): Promise<ShopApi> => {
   const [server, shop] = await Promise.all([startEventStore(), createShopDatabase()])
   const { pool } = shop
@@ -112,7 +119,7 @@ export const startShopApi = async (
     handler,
     now,
     providers: createProviders(
-      { prefix: 'sim_', provider: createSimulator(ledger, { slowMs: 300, webhookMs: 50 }) },
+      { prefix: 'sim_', provider: around(createSimulator(ledger, { slowMs: 300, webhookMs: 50 })) },
       { prefix: 'wallet', provider: createWalletProvider(createWalletAccount({ handler, now })) },
     ),
     reservationMinutes: 15,
