@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { UnknownOutcomeError } from '../eventstore/errors.ts'
 import { fullJitter } from '../eventstore/retry-delay.ts'
-import type { AppendReceipt, EventStore, ExpectedRevision, NewEvent } from '../eventstore/types.ts'
+import type { AppendReceipt, ExpectedRevision, NewEvent, Streams } from '../eventstore/types.ts'
+import { delay, type Sleep } from './sleep.ts'
 
 const RESEND = { attempts: 4, baseMs: 100, capMs: 1_000 }
 
@@ -10,17 +10,18 @@ const RESEND = { attempts: 4, baseMs: 100, capMs: 1_000 }
  * outcome where it had written them. Only a known outcome leaves here, or UnknownOutcomeError when the store stays away.
  */
 export const appendSurely = async (
-  store: EventStore,
+  store: Pick<Streams, 'append'>,
   stream: string,
   events: readonly NewEvent[],
   expected: ExpectedRevision,
+  sleep: Sleep = delay,
 ): Promise<AppendReceipt> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await store.append(stream, events, expected)
     } catch (error) {
       if (!(error instanceof UnknownOutcomeError) || attempt >= RESEND.attempts) throw error
-      await delay(fullJitter(attempt, RESEND))
+      await sleep(fullJitter(attempt, RESEND))
     }
   }
 }

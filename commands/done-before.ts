@@ -1,5 +1,5 @@
 import { version as uuidVersion } from 'uuid'
-import type { EventStore } from '../eventstore/types.ts'
+import type { Streams } from '../eventstore/types.ts'
 import type { Loaded } from './loaded.ts'
 
 const PAGE = 500n
@@ -21,7 +21,7 @@ const firstWishedFor = (commandId: string): number | undefined =>
  * @throws StoreUnavailableError
  */
 export const doneBefore = async (
-  store: EventStore,
+  store: Pick<Streams, 'readStream'>,
   stream: string,
   loaded: Loaded<unknown>,
   commandIds: readonly string[],

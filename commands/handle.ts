@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { AppendTooLargeError, ConcurrencyError, ContractViolationError } from '../eventstore/errors.ts'
 import { fullJitter } from '../eventstore/retry-delay.ts'
-import type { DomainEvent, EventStore } from '../eventstore/types.ts'
+import type { DomainEvent, Streams } from '../eventstore/types.ts'
 import { streamOf, type Aggregate } from './aggregate.ts'
 import { appendSurely } from './append-surely.ts'
+import { delay, type Sleep } from './sleep.ts'
 import type { CommandContext } from './context.ts'
 import { decideBatch, type Request } from './decide-batch.ts'
 import { doneBefore } from './done-before.ts'
@@ -46,7 +46,9 @@ export interface CommandHandler {
 }
 
 export interface CommandHandlerOptions {
-  readonly store: EventStore
+  readonly store: Streams
+  /** Waits so many milliseconds before another attempt. */
+  readonly sleep?: Sleep
   /** Bytes that remembered states may take together. */
   readonly cacheBytes?: number
   readonly mailboxes?: MailboxLimits
@@ -67,7 +69,12 @@ const CONFLICTS = { attempts: 12, baseMs: 5, capMs: 250 }
 
 /** The one way in which aggregates change. */
 export const createCommandHandler = (options: CommandHandlerOptions): CommandHandler => {
-  const { store, cacheBytes = 64 * 1024 * 1024, mailboxes = { waiting: 2_000, batch: 200 } } = options
+  const {
+    store,
+    sleep = delay,
+    cacheBytes = 64 * 1024 * 1024,
+    mailboxes = { waiting: 2_000, batch: 200 },
+  } = options
   const cache = createStateCache(cacheBytes)
   const snapshotting = createSnapshotting(options.snapshots)
 
@@ -122,7 +129,13 @@ export const createCommandHandler = (options: CommandHandlerOptions): CommandHan
         return
       }
       try {
-        const receipt = await appendSurely(store, stream, decided.events, loaded.revision ?? 'no_stream')
+        const receipt = await appendSurely(
+          store,
+          stream,
+          decided.events,
+          loaded.revision ?? 'no_stream',
+          sleep,
+        )
         const after = advance(aggregate.decider, loaded, decided.stored(receipt))
         // where the store knew these events from before, others may stand between: the state has to be read
         if (after.revision === receipt.revision) remember(aggregate, stream, loaded, after)
@@ -133,7 +146,7 @@ export const createCommandHandler = (options: CommandHandlerOptions): CommandHan
         if (!(error instanceof ConcurrencyError)) throw error
         options.onConflict?.(stream)
         if (attempt >= CONFLICTS.attempts) throw new ContentionError(stream, attempt, error)
-        await delay(fullJitter(attempt + 1, CONFLICTS))
+        await sleep(fullJitter(attempt + 1, CONFLICTS))
       }
     }
   }

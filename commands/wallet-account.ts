@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { WalletCommand, WalletRejection } from '../domain/wallet/decide.ts'
 import type { WalletEvent } from '../domain/wallet/events.ts'
 import type { Wallet } from '../domain/wallet/state.ts'
@@ -15,6 +14,7 @@ import { at, type CommandDeps } from './deps.ts'
 import { ContentionError } from './errors.ts'
 import { isOutage } from './outage.ts'
 import type { Outcome } from './outcome.ts'
+import { delay, type Sleep } from './sleep.ts'
 import { UnexpectedRejectionError } from './unexpected-rejection.ts'
 
 type Answer<Operation extends keyof WalletAccount> = Awaited<ReturnType<WalletAccount[Operation]>>
@@ -22,8 +22,13 @@ type Request<Operation extends keyof WalletAccount> = Parameters<WalletAccount[O
 
 const CONFLICTS = { attempts: 12, baseMs: 5, capMs: 250 }
 
+interface WalletDeps extends CommandDeps {
+  /** Waits so many milliseconds before another look. */
+  readonly sleep?: Sleep
+}
+
 /** The wallets' streams as the account behind the payment provider `wallet`. Command ids come of the provider's keys. */
-export const createWalletAccount = (deps: CommandDeps): WalletAccount => ({
+export const createWalletAccount = (deps: WalletDeps): WalletAccount => ({
   hold: guarded((request) => hold(deps, request)),
   capture: guarded((request) => capture(deps, request)),
   release: guarded((request) => release(deps, request)),
@@ -64,7 +69,7 @@ const handle = (
  * again where that has changed meanwhile, or where it answers undefined.
  */
 const asItStands = async <Result>(
-  { handler }: CommandDeps,
+  { handler, sleep = delay }: WalletDeps,
   customerId: string,
   decide: (wallet: Wallet, expectedRevision: bigint) => Promise<Result | undefined>,
 ): Promise<Result> => {
@@ -78,12 +83,12 @@ const asItStands = async <Result>(
       if (!(error instanceof ConcurrencyError)) throw error
       cause = error
     }
-    await delay(fullJitter(attempt, CONFLICTS))
+    await sleep(fullJitter(attempt, CONFLICTS))
   }
   throw new ContentionError(streamOf(wallets, customerId), CONFLICTS.attempts, cause)
 }
 
-const hold = async (deps: CommandDeps, request: Request<'hold'>): Promise<Answer<'hold'>> => {
+const hold = async (deps: WalletDeps, request: Request<'hold'>): Promise<Answer<'hold'>> => {
   const { customerId, holdId, amount } = request
   const outcome = await handle(deps, request, { type: 'Hold', customerId, holdId, amount, at: at(deps) })
   if (outcome.accepted) {
@@ -107,7 +112,7 @@ const hold = async (deps: CommandDeps, request: Request<'hold'>): Promise<Answer
  * Closes the hold before it is refused: else it could be made by whoever asks again once there is money, while the first to ask
  * goes on to cancel the order.
  */
-const refuseForGood = (deps: CommandDeps, request: Request<'hold'>): Promise<Answer<'hold'>> =>
+const refuseForGood = (deps: WalletDeps, request: Request<'hold'>): Promise<Answer<'hold'>> =>
   asItStands(deps, request.customerId, async (wallet, expectedRevision) => {
     const { customerId, holdId, amount } = request
     const isPossible = wallet.currency === amount.currency && amount.amount <= wallet.available
@@ -122,13 +127,13 @@ const refuseForGood = (deps: CommandDeps, request: Request<'hold'>): Promise<Ans
   })
 
 /** A hold that is released was refused, or its order is over; in the second case nobody does anything about the answer. */
-const refusalOf = async (deps: CommandDeps, request: Request<'hold'>): Promise<Answer<'hold'>> =>
+const refusalOf = async (deps: WalletDeps, request: Request<'hold'>): Promise<Answer<'hold'>> =>
   refusal((await deps.handler.load(wallets, request.customerId)).state, request)
 
 const refusal = ({ currency }: Wallet, { amount }: Request<'hold'>): Answer<'hold'> =>
   currency === null || currency === amount.currency ? 'insufficient_funds' : 'currency_differs'
 
-const capture = async (deps: CommandDeps, request: Request<'capture'>): Promise<Answer<'capture'>> => {
+const capture = async (deps: WalletDeps, request: Request<'capture'>): Promise<Answer<'capture'>> => {
   const { customerId, holdId, amount } = request
   const outcome = await handle(deps, request, {
     type: 'CaptureHold',
@@ -153,7 +158,7 @@ const capture = async (deps: CommandDeps, request: Request<'capture'>): Promise<
   }
 }
 
-const release = (deps: CommandDeps, request: Request<'release'>): Promise<Answer<'release'>> =>
+const release = (deps: WalletDeps, request: Request<'release'>): Promise<Answer<'release'>> =>
   asItStands(deps, request.customerId, async ({ holds, currency }) => {
     const { customerId, holdId } = request
     const standing = holds.get(holdId)
@@ -166,7 +171,7 @@ const release = (deps: CommandDeps, request: Request<'release'>): Promise<Answer
     return outcome.accepted ? 'released' : undefined
   })
 
-const refund = (deps: CommandDeps, request: Request<'refund'>): Promise<Answer<'refund'>> =>
+const refund = (deps: WalletDeps, request: Request<'refund'>): Promise<Answer<'refund'>> =>
   asItStands(deps, request.customerId, async (wallet, expectedRevision) => {
     const { customerId, holdId, refundId, amount } = request
     const creditId = `${holdId}/${refundId}`

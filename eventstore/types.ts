@@ -115,3 +115,6 @@ export interface EventStore {
 
   close(): Promise<void>
 }
+
+/** Writing and reading streams: all that commands need. */
+export type Streams = Pick<EventStore, 'append' | 'readStream'>

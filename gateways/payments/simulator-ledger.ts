@@ -87,7 +87,7 @@ const TABLES = `
 /** A lock of our own: two instances that start together must not create the tables at once. */
 const CREATING = 7_205_190_411
 
-const MOST_ATTEMPTS = 15
+export const MOST_ATTEMPTS = 15
 
 /** The simulator's books in Postgres, shared by all instances. */
 export const openSimulatorLedger = async (pool: Pool): Promise<SimulatorLedger> => {
@@ -142,13 +142,7 @@ export const openSimulatorLedger = async (pool: Pool): Promise<SimulatorLedger> 
         throw new KeyReusedError(idempotencyKey)
       }
     },
-    effects: async (paymentId) =>
-      (await entries(paymentId)).filter(isEffect).map(({ idempotencyKey, operation, amount }) => ({
-        idempotencyKey,
-        paymentId,
-        kind: operation,
-        amount,
-      })),
+    effects: async (paymentId) => effectsOf(paymentId, await entries(paymentId)),
     takeDueWebhooks: async (now, limit) => {
       const { rows } = await pool.query<{ payment_id: string; attempts: number }>(
         `UPDATE simulator.webhooks
@@ -169,6 +163,15 @@ export const openSimulatorLedger = async (pool: Pool): Promise<SimulatorLedger> 
     },
   }
 }
+
+/** What the entries of a payment have done. */
+export const effectsOf = (paymentId: string, entries: readonly Entry[]): SimulatedEffect[] =>
+  entries.filter(isEffect).map(({ idempotencyKey, operation, amount }) => ({
+    idempotencyKey,
+    paymentId,
+    kind: operation,
+    amount,
+  }))
 
 /** What is pending and will be approved is held already. */
 const isEffect = ({ outcome, method }: Entry): boolean =>
