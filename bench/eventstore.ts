@@ -4,7 +4,17 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { EventStoreDBClient, jsonEvent, START, type AppendResult, type Position } from '@eventstore/db-client'
+import {
+  END,
+  EventStoreDBClient,
+  eventTypeFilter,
+  jsonEvent,
+  persistentSubscriptionToAllSettingsFromDefaults,
+  ROUND_ROBIN,
+  START,
+  type AppendResult,
+  type Position,
+} from '@eventstore/db-client'
 
 /**
  * How fast an event store answers the official client: the embedded node, in a process of its own with its data on disk,
@@ -20,6 +30,15 @@ const REFERENCE: Readonly<Record<string, number>> = {
   'events read from $all': 9668,
   'events read from a stream': 24_902,
 }
+
+interface Figure {
+  /** Things a second. */
+  readonly rate: number
+  /** Milliseconds of CPU that the server took for 1,000 of them; undefined where nobody can tell. */
+  readonly cpu: number | undefined
+}
+
+type Figures = Readonly<Record<string, Figure>>
 
 interface Options {
   /** Seconds that each append measurement lasts. */
@@ -41,8 +60,8 @@ const event = (n: number) =>
 
 const batch = (size: number) => Array.from({ length: size }, (_, n) => event(n))
 
-/** Things done in a second, where `act` does `things` at a time, `lanes` times at once, for some seconds. */
-async function rate(
+/** How many things were done, `things` at a time, `lanes` times at once, in some seconds. */
+async function repeat(
   seconds: number,
   lanes: number,
   things: number,
@@ -57,14 +76,40 @@ async function rate(
     }
   }
   await Promise.all(Array.from({ length: lanes }, lane))
-  return (done * 1000) / (performance.now() - start)
+  return done
 }
 
-async function readRate(events: AsyncIterable<unknown>): Promise<number> {
-  const start = performance.now()
-  let count = 0
-  for await (const each of events) if (each !== undefined) count++
-  return (count * 1000) / (performance.now() - start)
+async function count(events: AsyncIterable<unknown>): Promise<number> {
+  let found = 0
+  for await (const each of events) if (each !== undefined) found++
+  return found
+}
+
+/** Appends while a subscriber takes each event, and how many it took. */
+async function deliver(subscriber: Subscriber, append: () => Promise<number>): Promise<number> {
+  let seen = 0
+  let expected = Infinity
+  return new Promise((resolve, reject) => {
+    const check = (): void => {
+      if (seen >= expected) resolve(expected)
+    }
+    subscriber.on('error', reject)
+    subscriber.on('data', () => {
+      seen++
+      check()
+    })
+    subscriber.on('confirmation', () => {
+      append().then((appended) => {
+        expected = appended
+        check()
+      }, reject)
+    })
+  })
+}
+
+interface Subscriber {
+  on(event: 'data' | 'confirmation', listener: () => void): unknown
+  on(event: 'error', listener: (error: Error) => void): unknown
 }
 
 /** Where the first event of a stream lies in `$all`. */
@@ -75,11 +120,15 @@ async function positionOf(client: EventStoreDBClient, stream: string): Promise<P
   return START
 }
 
-/** Takes each figure, in the order of the table. */
+/**
+ * Takes each figure, in the order of the table.
+ * @param cpu gives the milliseconds of CPU that the server has used
+ */
 async function measure(
   client: EventStoreDBClient,
   { seconds, batches }: Options,
-): Promise<Record<string, number>> {
+  cpu: () => number | undefined,
+): Promise<Figures> {
   const run = randomUUID().slice(0, 8)
   const events = batch(1000)
   const small = (): Promise<AppendResult> => client.appendToStream(`bench-${run}-${randomUUID()}`, event(1))
@@ -89,19 +138,53 @@ async function measure(
       stream,
       events.map((each) => ({ ...each, id: randomUUID() })),
     )
-  await rate(0.5, 16, 1, small)
-  const figures: Record<string, number> = {}
-  figures['appends one at a time'] = await rate(seconds, 1, 1, small)
-  figures['appends 64 at a time'] = await rate(seconds, 64, 1, small)
+  const figures: Record<string, Figure> = {}
+  const take = async (what: string, act: () => Promise<number>): Promise<void> => {
+    const [cpuBefore, start] = [cpu(), performance.now()]
+    const done = await act()
+    const rate = (done * 1000) / (performance.now() - start)
+    const cpuAfter = cpu()
+    const used = cpuBefore === undefined || cpuAfter === undefined ? undefined : cpuAfter - cpuBefore
+    figures[what] = { rate, cpu: used === undefined ? undefined : (used * 1000) / done }
+  }
+
+  await repeat(0.5, 16, 1, small)
+  await take('appends one at a time', () => repeat(seconds, 1, 1, small))
+  await take('appends 64 at a time', () => repeat(seconds, 64, 1, small))
   const stream = `bench-${run}-batches`
-  figures['events in batches of 1000'] = await rate(seconds, 1, 1000, large(stream))
-  figures['events in batches of 1000, 4 at a time'] = await rate(seconds, 4, 1000, large(stream))
-  const count = batches * 1000
-  figures['events read from $all'] = await readRate(
-    client.readAll({ fromPosition: await positionOf(client, stream), maxCount: count }),
-  )
-  figures['events read from a stream'] = await readRate(client.readStream(stream, { maxCount: count }))
+  await take('events in batches of 1000', () => repeat(seconds, 1, 1000, large(stream)))
+  await take('events in batches of 1000, 4 at a time', () => repeat(seconds, 4, 1000, large(stream)))
+  const maxCount = batches * 1000
+  const fromPosition = await positionOf(client, stream)
+  await take('events read from $all', () => count(client.readAll({ fromPosition, maxCount })))
+  await take('events read from a stream', () => count(client.readStream(stream, { maxCount })))
+
+  const filter = eventTypeFilter({ prefixes: ['OrderPlaced'] })
+  const appends = (): Promise<number> => repeat(seconds, 32, 1, small)
+  const catchUp = client.subscribeToAll({ fromPosition: END, filter })
+  await take('appends with a subscription to them', () => deliver(catchUp, appends))
+  await catchUp.unsubscribe()
+  const settings = persistentSubscriptionToAllSettingsFromDefaults({
+    startFrom: END,
+    consumerStrategyName: ROUND_ROBIN,
+  })
+  await client.createPersistentSubscriptionToAll(`bench-${run}`, settings, { filter })
+  const workers = client.subscribeToPersistentSubscriptionToAll(`bench-${run}`, { bufferSize: 64 })
+  workers.on('data', (resolved) => void workers.ack(resolved))
+  await take('appends with a persistent subscription', () => deliver(workers, appends))
+  await workers.unsubscribe()
+  await client.deletePersistentSubscriptionToAll(`bench-${run}`)
   return figures
+}
+
+/** Milliseconds of CPU of a process, where the system says so in the way of Linux. */
+function cpuOf(pid: number | undefined): number | undefined {
+  const file = `/proc/${pid ?? 0}/stat`
+  if (!fs.existsSync(file)) return undefined
+  const stat = fs.readFileSync(file, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  // user and system time, in ticks of which there are 100 a second
+  return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
 /** Starts the embedded node on an empty folder. */
@@ -125,11 +208,11 @@ async function startNode(folder: string): Promise<{ url: string; child: ChildPro
   return { url: `esdb://127.0.0.1:${port}?tls=false`, child }
 }
 
-async function measureEmbedded(options: Options): Promise<Record<string, number>> {
+async function measureEmbedded(options: Options): Promise<Figures> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-eventstore-'))
   const { url, child } = await startNode(folder)
   try {
-    return await measureAt(url, options)
+    return await measureAt(url, options, () => cpuOf(child.pid))
   } finally {
     const gone = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGTERM')
@@ -138,10 +221,14 @@ async function measureEmbedded(options: Options): Promise<Record<string, number>
   }
 }
 
-async function measureAt(url: string, options: Options): Promise<Record<string, number>> {
+async function measureAt(
+  url: string,
+  options: Options,
+  cpu: () => number | undefined = () => undefined,
+): Promise<Figures> {
   const client = EventStoreDBClient.connectionString(url)
   try {
-    return await measure(client, options)
+    return await measure(client, options, cpu)
   } finally {
     await client.dispose()
   }
@@ -157,16 +244,23 @@ function describeRun(): string {
   return `${new Date().toISOString()}, commit ${commit}, Node ${process.version}, ${os.cpus().length} × ${cpu?.model ?? '?'}`
 }
 
-function table(embedded: Record<string, number>, server: Record<string, number> | undefined): void {
+function table(embedded: Figures, server: Figures | undefined): void {
   const columns = [
     'per second',
     'embedded',
     server === undefined ? 'EventStoreDB 23.10.6 *' : 'ESDB_URL',
     'ratio',
+    'ms CPU per 1,000',
   ]
-  const rows = Object.entries(embedded).map(([what, figure]) => {
-    const other = server === undefined ? (REFERENCE[what] ?? 0) : (server[what] ?? 0)
-    return [what, figure.toFixed(0), other.toFixed(0), `${(figure / other).toFixed(2)} ×`]
+  const rows = Object.entries(embedded).map(([what, { rate, cpu }]) => {
+    const other = server === undefined ? REFERENCE[what] : server[what]?.rate
+    return [
+      what,
+      rate.toFixed(0),
+      other?.toFixed(0) ?? '',
+      other === undefined ? '' : `${(rate / other).toFixed(2)} ×`,
+      cpu?.toFixed(1) ?? '',
+    ]
   })
   const widths = columns.map((_, at) => Math.max(...[columns, ...rows].map((row) => row[at]?.length ?? 0)))
   const line = (row: readonly string[]): string =>
@@ -177,6 +271,7 @@ function table(embedded: Record<string, number>, server: Record<string, number> 
   for (const row of rows) say(line(row))
   if (server === undefined)
     say('* measured once, on a quiet machine with two cores; set ESDB_URL to measure one beside the node')
+  say('CPU of the embedded node; the client, in a process of its own, shares the cores with it.')
 }
 
 async function main(): Promise<void> {
