@@ -3,7 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import {
   EventStoreDBClient,
   jsonEvent,
+  persistentSubscriptionToAllSettingsFromDefaults,
   START,
+  streamNameFilter,
   type AllStreamSubscription,
   type Position,
 } from '@eventstore/db-client'
@@ -47,6 +49,14 @@ describe('The node, killed at any instant', function () {
         return
       }
     }
+  }
+
+  /** Resolves at some instant after a few more things were acknowledged, however slow the machine is. */
+  async function underWay(things: readonly { readonly acknowledged: boolean }[]): Promise<void> {
+    const count = (): number => things.filter(({ acknowledged }) => acknowledged).length
+    const enough = count() + WRITERS + 1
+    while (count() < enough) await wait(5)
+    await wait(Math.random() * 200)
   }
 
   async function readAll(
@@ -113,7 +123,7 @@ describe('The node, killed at any instant', function () {
         const writers = Promise.all(
           Array.from({ length: WRITERS }, () => writer(client, appends, Math.random)),
         )
-        await wait(30 + Math.random() * 300)
+        await underWay(appends)
         await node.kill()
         await writers
       } else {
@@ -127,5 +137,127 @@ describe('The node, killed at any instant', function () {
       await client.dispose()
     }
     expect(appends.filter(({ acknowledged }) => acknowledged).length).to.be.above(CRASHES * WRITERS)
+  })
+
+  /** What was done to streams beside appending, and whether the node said that it is on disk. */
+  interface Deed {
+    readonly stream: string
+    readonly what: 'delete' | 'tombstone' | 'metadata'
+    acknowledged: boolean
+  }
+
+  /** Makes streams and deletes them, for good or not, or truncates them, one after the other, until the node is gone. */
+  async function changer(client: EventStoreDBClient, deeds: Deed[]): Promise<void> {
+    for (let n = 0; ; n++) {
+      const stream = `changed-${randomUUID()}`
+      const what = (['delete', 'tombstone', 'metadata'] as const)[n % 3] ?? 'delete'
+      const deed: Deed = { stream, what, acknowledged: false }
+      try {
+        const event = (): ReturnType<typeof jsonEvent> => jsonEvent({ type: 'Changed', data: { n } })
+        await client.appendToStream(stream, [event(), event(), event()], { expectedRevision: 'no_stream' })
+        deeds.push(deed)
+        if (what === 'delete') await client.deleteStream(stream, { expectedRevision: 2n })
+        else if (what === 'tombstone') await client.tombstoneStream(stream, { expectedRevision: 2n })
+        else await client.setStreamMetadata(stream, { truncateBefore: 1, kept: stream })
+        deed.acknowledged = true
+      } catch {
+        return
+      }
+    }
+  }
+
+  /** How a stream looks to a reader: what could be read, or the type of the error. */
+  async function appearance(client: EventStoreDBClient, stream: string): Promise<string> {
+    const revisions: string[] = []
+    try {
+      for await (const { event } of client.readStream(stream)) revisions.push(String(event?.revision))
+    } catch (error) {
+      return error instanceof Error && 'type' in error ? String(error.type) : String(error)
+    }
+    return revisions.join()
+  }
+
+  const DONE = { delete: 'stream-not-found', tombstone: 'stream-deleted', metadata: '1,2' } as const
+
+  it(`keeps deletes and metadata that it acknowledged, ${CRASHES} times`, async () => {
+    const deeds: Deed[] = []
+    for (let crash = 0; crash <= CRASHES; crash++) {
+      const node = await startChildNode(['--data', folder()])
+      const client = EventStoreDBClient.connectionString(node.connectionString)
+      for (const { stream, what, acknowledged } of deeds) {
+        const seen = await appearance(client, stream)
+        if (acknowledged) expect(seen, `${what} of ${stream}`).to.equal(DONE[what])
+        else expect([DONE[what], '0,1,2'], `${what} of ${stream}`).to.include(seen)
+      }
+      const changers = Promise.all(Array.from({ length: 6 }, () => changer(client, deeds)))
+      await underWay(deeds)
+      await node.kill()
+      await changers
+      await client.dispose()
+    }
+    expect(deeds.filter(({ acknowledged }) => acknowledged).length).to.be.above(CRASHES)
+  })
+
+  it(`has persistent subscriptions go on where their checkpoint is, ${CRASHES} times`, async () => {
+    const group = 'crash'
+    const appends: Append[] = []
+    const taken = new Set<string>()
+    const checkpoints = `$persistentsubscription-$all::${group}-checkpoint`
+
+    /** Place of the last event that the group is done with. */
+    async function checkpointOf(client: EventStoreDBClient): Promise<string> {
+      let last: unknown
+      try {
+        for await (const { event } of client.readStream(checkpoints)) last = event?.data
+      } catch {
+        // it has none yet
+      }
+      return (/\d+/.exec(String(last))?.[0] ?? '').padStart(20, '0')
+    }
+
+    for (let crash = 0; crash <= CRASHES; crash++) {
+      const node = await startChildNode(['--data', folder()])
+      const client = EventStoreDBClient.connectionString(node.connectionString)
+      if (crash === 0)
+        await client.createPersistentSubscriptionToAll(
+          group,
+          persistentSubscriptionToAllSettingsFromDefaults({
+            startFrom: START,
+            checkPointAfter: 50,
+            checkPointLowerBound: 1,
+            checkPointUpperBound: 20,
+          }),
+          { filter: streamNameFilter({ prefixes: ['crash-'] }) },
+        )
+      const checkpoint = await checkpointOf(client)
+      const stored = await readAll(client)
+      checkAppends(appends, stored)
+      const due = stored.filter(({ stream }) => stream.startsWith('crash-'))
+      for (const { id, place } of due)
+        if (place <= checkpoint) expect(taken.has(id), 'what the checkpoint covers was taken').to.equal(true)
+      const known = new Map(due.map(({ id, place }) => [id, place]))
+      const subscription = client.subscribeToPersistentSubscriptionToAll(group, { bufferSize: 32 })
+      subscription.on('error', () => undefined)
+      subscription.on('data', (resolved) => {
+        const { event } = resolved
+        if (event === undefined) return
+        const place = placeOf(event.position)
+        expect(place > checkpoint, 'nothing that the checkpoint covers comes again').to.equal(true)
+        taken.add(event.id)
+        void subscription.ack(resolved).catch(() => undefined)
+      })
+      if (crash < CRASHES) {
+        const writers = Promise.all(Array.from({ length: 4 }, () => writer(client, appends, Math.random)))
+        await underWay(appends)
+        await node.kill()
+        await writers
+      } else {
+        while ([...known.keys()].some((id) => !taken.has(id))) await wait(10)
+        expect(taken.size, 'nothing came that is not there').to.equal(known.size)
+        await subscription.unsubscribe()
+        await node.kill()
+      }
+      await client.dispose()
+    }
   })
 })
