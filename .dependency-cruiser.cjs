@@ -13,6 +13,7 @@ const rooms = [
   'platform',
   'cli',
   'web',
+  'client',
   'test',
   'bench',
 ]
@@ -35,6 +36,7 @@ module.exports = {
     only('gateways', 'platform'),
     only('platform'),
     only('embedded', 'platform'),
+    only('client'),
     {
       name: 'domain-is-pure',
       comment:

@@ -3,7 +3,7 @@ import prettier from 'eslint-config-prettier'
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', 'data', 'coverage', '**/*.cjs'] },
+  { ignores: ['node_modules', 'dist', 'data', 'coverage', '**/*.cjs', 'client/schema.ts'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   prettier,

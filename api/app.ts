@@ -5,6 +5,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { ApiDeps } from './deps.ts'
 import { DEFAULT_LIMITS } from './deps.ts'
+import type { Revocations } from '../supporting/accounts/revocations.ts'
 import { startRevocations } from '../supporting/accounts/revocations.ts'
 import { authentication } from './plugins/authentication.ts'
 import { authorisation } from './plugins/authorisation.ts'
@@ -38,7 +39,11 @@ const ACCESS_TOKEN_SECONDS = 15 * 60
  * The REST API over commands, read models and the shop's tables, ready to listen or to be injected into. Closing it ends
  * its requests; what is in `deps` stays open.
  */
-export const createApi = async (deps: ApiDeps): Promise<FastifyInstance> => {
+export const createApi = async (deps: ApiDeps): Promise<FastifyInstance> =>
+  buildApi(deps, await startRevocations({ pool: deps.pool, logger: deps.logger }))
+
+/** The same with the revocations of somebody else; it stops them when it is closed. */
+export const buildApi = async (deps: ApiDeps, revocations: Revocations): Promise<FastifyInstance> => {
   const limits = { ...DEFAULT_LIMITS, ...deps.limits }
   const logger: FastifyBaseLogger = deps.logger
   const app = Fastify({
@@ -66,7 +71,6 @@ export const createApi = async (deps: ApiDeps): Promise<FastifyInstance> => {
       useDefaults: false,
     },
   })
-  const revocations = await startRevocations({ pool: deps.pool, logger: deps.logger })
   app.addHook('onClose', () => revocations.stop())
   const signAccessToken = await authentication(app, {
     keys: deps.keys,

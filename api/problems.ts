@@ -56,6 +56,8 @@ export const PROBLEMS = {
 
 export type ProblemKind = keyof typeof PROBLEMS
 
+export const PROBLEM_KINDS = Object.keys(PROBLEMS) as readonly ProblemKind[]
+
 /** What is wrong with one field of a request. */
 export interface FieldError {
   readonly in: 'body' | 'query' | 'path' | 'header'

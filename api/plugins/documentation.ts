@@ -5,7 +5,9 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import type { OpenAPIV3_1 } from 'openapi-types'
 import '../schemas.ts'
 import { withTidySchemas } from './component-schemas.ts'
-import { SHARED_COMPONENTS, withDeclarations } from './documented-routes.ts'
+import { withDeclarations } from './documented-routes.ts'
+import { withExamples } from './examples.ts'
+import { SHARED_COMPONENTS } from './shared-components.ts'
 
 const DESCRIPTION = `An event-sourced order backend for online shops.
 
@@ -22,9 +24,13 @@ const TAGS = [
   { name: 'auth', description: 'Registering and signing in' },
   { name: 'users', description: 'Accounts of people and services' },
   { name: 'catalogue', description: 'What is for sale' },
+  { name: 'cart', description: 'What somebody is about to order' },
   { name: 'orders', description: 'Placing and following orders' },
   { name: 'payments', description: 'Paying, and what providers tell' },
+  { name: 'wallet', description: 'Customers’ balances' },
   { name: 'inventory', description: 'Stock' },
+  { name: 'analytics', description: 'What was sold' },
+  { name: 'admin', description: 'Running the installation' },
   { name: 'operations', description: 'Health of the installation' },
 ]
 
@@ -61,7 +67,7 @@ export const documentation = async (
     transform: jsonSchemaTransform,
     transformObject: (document) => {
       const withSchemas = jsonSchemaTransformObject(document) as OpenAPIV3_1.Document
-      return withTidySchemas(withDeclarations(withSchemas, routes))
+      return withExamples(withTidySchemas(withDeclarations(withSchemas, routes)))
     },
   })
   await app.register(async (pages) => {

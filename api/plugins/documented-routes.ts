@@ -3,71 +3,16 @@ import type { RouteOptions } from 'fastify'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import type { ProblemKind } from '../problems.ts'
 import type { Access } from '../routing.ts'
-import { PROBLEM_JSON, problemBody, ProblemError, PROBLEMS } from '../problems.ts'
+import { PROBLEM_JSON, problemBody, ProblemError, PROBLEMS, problemType } from '../problems.ts'
+import { SHARED_COMPONENTS } from './shared-components.ts'
 
 type Operation = OpenAPIV3_1.OperationObject
 type Answers = NonNullable<Operation['responses']>
 
-/** Parameters and header fields that many routes have in common. */
-export const SHARED_COMPONENTS = {
-  parameters: {
-    CorrelationId: {
-      name: 'X-Correlation-Id',
-      in: 'header',
-      description: 'Goes into every event that comes of the request. Made up where it is not sent.',
-      schema: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$' },
-    },
-    IdempotencyKey: {
-      name: 'Idempotency-Key',
-      in: 'header',
-      description:
-        'A key of your own for this request, for instance a UUID. A repetition with it changes nothing.',
-      schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
-      example: '5f3c8a52-0a3f-4b8f-9d67-2c1f6c2f7e0b',
-    },
-    IfNoneMatch: {
-      name: 'If-None-Match',
-      in: 'header',
-      description: '`ETag` of the answer that you have: 304, without a body, where it would be the same.',
-      schema: { type: 'string', maxLength: 1000 },
-    },
-    IfPositionReached: {
-      name: 'If-Position-Reached',
-      in: 'header',
-      description:
-        '`Position` of an earlier answer: the query waits until it sees what that request changed.',
-      schema: { type: 'string', pattern: '^\\d{1,20}/\\d{1,20}$' },
-      example: '18342/18342',
-    },
-    Position: {
-      name: 'position',
-      in: 'query',
-      description:
-        'The same as If-Position-Reached, for whoever can set no header. Where both are there the header counts.',
-      schema: { type: 'string', pattern: '^\\d{1,20}/\\d{1,20}$' },
-      example: '18342/18342',
-    },
-  },
-  headers: {
-    RateLimit: {
-      description: 'Requests that remain, and seconds until there are all again: `"default";r=2999;t=60`',
-      schema: { type: 'string' },
-    },
-    'RateLimit-Policy': { description: 'The limit: `"default";q=3000;w=60`', schema: { type: 'string' } },
-    'X-Request-Id': { description: 'This request', schema: { type: 'string' } },
-    'X-Correlation-Id': { description: 'As it was sent, or made up', schema: { type: 'string' } },
-  },
-  securitySchemes: {
-    accessToken: {
-      type: 'http',
-      scheme: 'bearer',
-      bearerFormat: 'JWT',
-      description: 'RS256; public keys at /.well-known/jwks.json',
-    },
-  },
-} as const satisfies OpenAPIV3_1.ComponentsObject
-
-/** Adds to each operation what its route's declaration implies: security, common header fields, and every problem. */
+/**
+ * Adds to each operation what its route's declaration implies: security, common header fields, and every problem. Answers that
+ * many routes have alike are in the document once.
+ */
 export const withDeclarations = (
   document: OpenAPIV3_1.Document,
   routes: readonly RouteOptions[],
@@ -77,20 +22,42 @@ export const withDeclarations = (
       [route.method].flat().map((method) => [operationKey(method, route.url), route] as const),
     ),
   )
-  const paths = Object.entries(document.paths ?? {}).map(([path, item]) => {
+  const answers = new Map<string, ProblemAnswer>()
+  const inOrder = Object.entries(document.paths ?? {}).sort(byName)
+  const paths = inOrder.map(([path, item]) => {
     const operations = Object.entries(item ?? {}).map(([method, operation]) => {
       const route = byOperation.get(operationKey(method, path))
-      return [method, route === undefined ? operation : declared(operation as Operation, route)] as const
+      if (route === undefined) return [method, operation] as const
+      const problems = problemAnswers(route)
+      for (const [, answer] of problems) answers.set(answer.name, answer)
+      return [method, declared(operation as Operation, route, problems)] as const
     })
     return [path, Object.fromEntries(operations)] as const
   })
-  return { ...document, paths: Object.fromEntries(paths) }
+  const kinds = new Set([...answers.values()].flatMap((answer) => answer.kinds))
+  return {
+    ...document,
+    paths: Object.fromEntries(paths),
+    components: {
+      ...document.components,
+      responses: Object.fromEntries(
+        [...answers].map(([name, answer]) => [name, documentOf(answer)] as const).sort(byName),
+      ),
+      examples: Object.fromEntries([...kinds].sort().map((kind) => [kind, exampleOf(kind)])),
+    },
+  }
 }
+
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1)
 
 const operationKey = (method: string, path: string): string =>
   `${method.toLowerCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`
 
-const declared = (operation: Operation, route: RouteOptions): Operation => {
+const declared = (
+  operation: Operation,
+  route: RouteOptions,
+  problems: readonly (readonly [status: string, ProblemAnswer])[],
+): Operation => {
   const { access, idempotent, reads, cache } = route.config ?? {}
   const parameters = [
     ...(operation.parameters ?? []),
@@ -104,11 +71,15 @@ const declared = (operation: Operation, route: RouteOptions): Operation => {
     ...(cache === undefined ? [] : [{ $ref: '#/components/parameters/IfNoneMatch' }]),
     { $ref: '#/components/parameters/CorrelationId' },
   ]
+  const references = problems.map(
+    ([status, { name }]) => [status, { $ref: `#/components/responses/${name}` }] as const,
+  )
   return {
     ...operation,
+    description: [operation.description ?? [], describe(route)].flat().join('\n\n'),
     security: securityOf(access),
     parameters,
-    responses: { ...successes(operation.responses ?? {}, route), ...problems(problemsOf(route), route) },
+    responses: { ...successes(operation.responses ?? {}, route), ...Object.fromEntries(references) },
   }
 }
 
@@ -116,6 +87,21 @@ const securityOf = (access: Access | undefined): NonNullable<Operation['security
   if (access === 'public') return []
   const signedIn = { accessToken: typeof access === 'object' ? [access.scope] : [] }
   return access === 'anybody' ? [{}, signedIn] : [signedIn]
+}
+
+const ACCESS = {
+  public: 'For everybody.',
+  anybody: 'For everybody; whoever is signed in is known.',
+  'signed-in': 'For whoever is signed in.',
+} as const
+
+/** What of its declaration a person wants to know. */
+const describe = ({ config }: RouteOptions): string => {
+  const { access = 'public', limit = 'default' } = config ?? {}
+  return [
+    typeof access === 'object' ? `Needs the scope \`${access.scope}\`.` : ACCESS[access],
+    limit === 'none' ? 'Not limited.' : `Counts for the limit "${limit}".`,
+  ].join(' ')
 }
 
 const headersOf = (...names: readonly string[]): Record<string, { readonly $ref: string }> =>
@@ -126,6 +112,7 @@ const commonHeaders = ({ config }: RouteOptions): Record<string, { readonly $ref
     'X-Request-Id',
     'X-Correlation-Id',
     ...(config?.limit === 'none' ? [] : ['RateLimit', 'RateLimit-Policy']),
+    ...(config?.idempotent === true ? ['Idempotency-Replayed'] : []),
   )
 
 const CACHED_HEADERS: Readonly<Record<string, string>> = {
@@ -147,10 +134,7 @@ const successes = (documented: Answers, route: RouteOptions): Answers => {
         {
           ...answer,
           description: description ?? STATUS_CODES[status] ?? status,
-          headers: {
-            ...commonHeaders(route),
-            ...Object.fromEntries(own),
-          },
+          headers: { ...commonHeaders(route), ...Object.fromEntries(own) },
         },
       ]
     }),
@@ -158,13 +142,14 @@ const successes = (documented: Answers, route: RouteOptions): Answers => {
 }
 
 /** Every kind of problem that a route can answer with. */
-export const problemsOf = ({ config = {}, schema = {} }: RouteOptions): Set<ProblemKind> => {
+export const problemsOf = ({ config = {}, schema = {}, method }: RouteOptions): Set<ProblemKind> => {
   const { access, idempotent, reads, limit, problems: own = [] } = config
   const takesInput =
     schema.body !== undefined || schema.querystring !== undefined || schema.headers !== undefined
   return new Set<ProblemKind>([
     ...(takesInput || idempotent === true || reads !== undefined ? (['invalid-request'] as const) : []),
-    ...(schema.body === undefined
+    // a body is read wherever one is sent, also where none is wanted
+    ...([method].flat().every((name) => name === 'GET')
       ? []
       : (['malformed-request', 'payload-too-large', 'unsupported-media-type'] as const)),
     ...(schema.params === undefined ? [] : (['not-found'] as const)),
@@ -179,28 +164,87 @@ export const problemsOf = ({ config = {}, schema = {} }: RouteOptions): Set<Prob
   ])
 }
 
-const problems = (kinds: ReadonlySet<ProblemKind>, route: RouteOptions): Answers => {
+/** What a route answers with one status where something is wrong. */
+interface ProblemAnswer {
+  /** In the document. */
+  readonly name: string
+  readonly kinds: readonly ProblemKind[]
+  readonly route: RouteOptions
+}
+
+const problemAnswers = (route: RouteOptions): (readonly [status: string, ProblemAnswer])[] => {
   const byStatus = new Map<number, ProblemKind[]>()
-  for (const kind of kinds) {
+  for (const kind of [...problemsOf(route)].sort()) {
     const { status } = PROBLEMS[kind]
     byStatus.set(status, [...(byStatus.get(status) ?? []), kind])
   }
-  return Object.fromEntries([...byStatus].map(([status, of]) => [String(status), problemAnswer(of, route)]))
+  const { idempotent, limit } = route.config ?? {}
+  const variant = [...(idempotent === true ? ['idempotent'] : []), ...(limit === 'none' ? ['unlimited'] : [])]
+  return [...byStatus].map(([status, kinds]) => {
+    const name = [kinds.join('.or.'), ...variant].join('.')
+    return [String(status), { name, kinds, route }] as const
+  })
 }
 
-const problemAnswer = (kinds: readonly ProblemKind[], route: RouteOptions): OpenAPIV3_1.ResponseObject => ({
+const documentOf = ({ kinds, route }: ProblemAnswer): OpenAPIV3_1.ResponseObject => ({
   description: kinds.map((kind) => PROBLEMS[kind].title).join('; or: '),
-  headers: commonHeaders(route),
+  headers: { ...commonHeaders(route), ...problemHeaders(kinds) },
   content: {
     [PROBLEM_JSON]: {
-      schema: { $ref: '#/components/schemas/Problem' },
-      examples: Object.fromEntries(kinds.map((kind) => [kind, { value: exampleOf(kind, route.url) }])),
+      schema: {
+        allOf: [
+          { $ref: '#/components/schemas/Problem' },
+          { type: 'object', properties: { type: { type: 'string', enum: kinds.map(problemType) } } },
+        ],
+      },
+      examples: Object.fromEntries(kinds.map((kind) => [kind, { $ref: `#/components/examples/${kind}` }])),
     },
   },
 })
 
-const exampleOf = (kind: ProblemKind, url: string): Record<string, unknown> =>
-  problemBody(new ProblemError(kind), {
-    instance: url.replaceAll(/:(\w+)/g, '{$1}'),
+/** Those that every one of the kinds always has are sure. */
+const problemHeaders = (
+  kinds: readonly ProblemKind[],
+): Record<string, OpenAPIV3_1.ReferenceObject | OpenAPIV3_1.HeaderObject> => {
+  const own = kinds.flatMap((kind) => HEADERS_OF[kind] ?? [])
+  // which scope is missing is told where the route needs one
+  const names = [...new Set([...own, ...(kinds.includes('forbidden') ? ['WWW-Authenticate' as const] : [])])]
+  return {
+    ...Object.fromEntries(
+      names.map((name) => {
+        const isSure = kinds.every((kind) => HEADERS_OF[kind]?.includes(name))
+        return [name, isSure ? { $ref: `#/components/headers/${name}` } : unsure(name)]
+      }),
+    ),
+    ...(kinds.includes('precondition-failed') && {
+      ETag: { description: 'What it is at now, where that is known', schema: { type: 'string' } },
+    }),
+  }
+}
+
+const unsure = (name: ProblemHeader): OpenAPIV3_1.HeaderObject => ({
+  ...SHARED_COMPONENTS.headers[name],
+  required: false,
+})
+
+type ProblemHeader = 'Retry-After' | 'WWW-Authenticate'
+
+/** Header fields that a kind of problem always has. */
+const HEADERS_OF: Readonly<Partial<Record<ProblemKind, readonly ProblemHeader[]>>> = {
+  unauthenticated: ['WWW-Authenticate'],
+  'invalid-client': ['WWW-Authenticate'],
+  'idempotency-in-flight': ['Retry-After'],
+  'too-many-attempts': ['Retry-After'],
+  'rate-limited': ['Retry-After'],
+  unavailable: ['Retry-After'],
+  busy: ['Retry-After'],
+  'position-not-reached': ['Retry-After'],
+}
+
+const exampleOf = (kind: ProblemKind): OpenAPIV3_1.ExampleObject => ({
+  summary: PROBLEMS[kind].title,
+  value: problemBody(new ProblemError(kind), {
+    instance: '/api/v1/example',
     correlationId: '0b8a5f0e-52b8-4c37-9d9e-0a7b3f6c7a10',
-  })
+  }),
+})

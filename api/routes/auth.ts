@@ -30,10 +30,15 @@ const Registration = z.strictObject({ email: Email, password: Password, name: li
 const OneTimeToken = z
   .string()
   .regex(/^[\w-]{1,128}$/)
-  .meta({ description: 'From the mail' })
+  .meta({ description: 'From the mail', examples: ['Yt3mPYlBD9uKfXnRVzS5Ma1pQ0cG7hLJ2wEoT8iNq4k'] })
 
 const RefreshRequest = z
-  .strictObject({ refreshToken: z.string().regex(/^[\w-]{1,128}$/) })
+  .strictObject({
+    refreshToken: z
+      .string()
+      .regex(/^[\w-]{1,128}$/)
+      .meta({ examples: ['mE3xYw0bS7vQ2kUa9cLrP5tHd1fJ6gNz8iOqX4yBsVo'] }),
+  })
   .meta({ id: 'RefreshRequest' })
 
 const Tokens = z

@@ -116,7 +116,9 @@ export const ProductQuery = z
       .regex(/^[A-Z]{3}$/)
       .optional()
       .meta({ description: 'ISO 4217' }),
-    inStock: YesNo.transform((text) => text === 'true').optional(),
+    inStock: YesNo.meta({ description: 'Whether a piece of it can be had' })
+      .transform((text) => text === 'true')
+      .optional(),
     active: z
       .enum(['true', 'false', 'any'])
       .default('true')
@@ -125,7 +127,9 @@ export const ProductQuery = z
       .enum(SORTS)
       .default('relevance')
       .meta({ description: '`relevance` without `q` is by name; `-price` begins with the dearest' }),
-    facets: YesNo.default('false').transform((text) => text === 'true'),
+    facets: YesNo.meta({ description: 'Whether to count by category, price and stock' })
+      .default('false')
+      .transform((text) => text === 'true'),
   })
   .meta({ description: 'What to look for' })
 

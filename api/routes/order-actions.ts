@@ -14,7 +14,10 @@ import { visibleOrder } from './order-access.ts'
 import { OrderStatus } from './order-schemas.ts'
 
 const ById = z.object({ id: Id })
-const RefundId = z.string().regex(/^[A-Za-z0-9-]{1,80}$/)
+const RefundId = z
+  .string()
+  .regex(/^[A-Za-z0-9-]{1,80}$/)
+  .meta({ description: 'As whoever asked for the refund named it', examples: ['R-1'] })
 const Goods = z
   .array(z.strictObject({ sku: Sku, quantity: z.int().min(1).max(10_000) }))
   .min(1)

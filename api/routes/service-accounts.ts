@@ -14,8 +14,14 @@ import { ProblemError } from '../problems.ts'
 import type { Routes } from '../routing.ts'
 import { Instant, Nothing } from '../schemas.ts'
 
-const ServiceName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
-const ServiceId = z.string().regex(/^service-[0-9A-HJKMNP-TV-Z]{26}$/)
+const ServiceName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
+  .meta({ examples: ['billing'] })
+const ServiceId = z
+  .string()
+  .regex(/^service-[0-9A-HJKMNP-TV-Z]{26}$/)
+  .meta({ description: 'As `client_id`', examples: ['service-01KAJ5Z4QW8X2N6T3R9V7C1B0D'] })
 
 const ServiceAccount = z
   .object({

@@ -43,7 +43,7 @@ const UserBatch = z.object({ items: z.array(User).readonly() }).meta({ id: 'User
 const UserQuery = z.strictObject({
   limit: Limit,
   cursor: Cursor.optional(),
-  role: RoleName.optional(),
+  role: z.enum(ROLES).optional().meta({ description: 'Those that have this role' }),
   email: Email.optional().meta({ description: 'The whole address' }),
 })
 

@@ -57,7 +57,12 @@ export const webhookRoutes = (app: Routes, { commands, keyValue, verifiers = [] 
           '`t=<seconds since 1970>,v1=<HMAC-SHA-256 of "<t>.<body>", hex>`, not older than five minutes. ' +
           'Webhooks may come twice and in any order. Any answer but 200 means that it has to be sent again.',
         tags: ['payments'],
-        params: z.object({ provider: z.string().regex(/^[a-z]{1,32}$/) }),
+        params: z.object({
+          provider: z
+            .string()
+            .regex(/^[a-z]{1,32}$/)
+            .meta({ description: 'Who sends it', examples: ['stripe'] }),
+        }),
         body: Sent,
         response: { 200: Received },
       },
