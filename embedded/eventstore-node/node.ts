@@ -16,7 +16,7 @@ import { createProjections } from './projections/subsystem.ts'
 import { addGossipService, type Member } from './services/gossip.ts'
 import { addMonitoringService } from './services/monitoring.ts'
 import { addOperationsService, type NodeOperations } from './services/operations.ts'
-import type { Register } from './services/register.ts'
+import { checked, type Register } from './services/register.ts'
 import { addServerFeaturesService } from './services/server-features.ts'
 import { nodeStats, type NodeStats } from './stats.ts'
 import { addStreamsService } from './streams/service.ts'
@@ -136,7 +136,7 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
   })
   const register: Register = (definition, implementation) => {
     definitions.push(definition)
-    server.addService(definition, implementation)
+    server.addService(checked(definition), implementation)
   }
 
   const persistent = persistentSubscriptionsService(log, {

@@ -56,16 +56,20 @@ export const redirect = (location: string, status = 302): HttpAnswer => ({ statu
 const LARGEST_BODY = 1024 * 1024
 
 /** @throws HttpError 413 where it is larger than a megabyte */
-export async function readBody(message: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = []
-  let length = 0
-  for await (const part of message) {
-    if (!(part instanceof Buffer)) continue
-    length += part.length
-    if (length > LARGEST_BODY) throw new HttpError(413, `A body may have ${LARGEST_BODY} bytes.`)
-    parts.push(part)
-  }
-  return Buffer.concat(parts)
+export function readBody(message: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = []
+    let length = 0
+    message.on('data', (part: Buffer) => {
+      length += part.length
+      if (length <= LARGEST_BODY) parts.push(part)
+      else reject(new HttpError(413, `A body may have ${LARGEST_BODY} bytes.`))
+    })
+    message.once('end', () => {
+      resolve(Buffer.concat(parts))
+    })
+    message.once('error', reject)
+  })
 }
 
 /** The segments of a path as they were meant; undefined where their escapes are broken. */

@@ -109,7 +109,13 @@ function send(message: IncomingMessage, response: ServerResponse, answer: HttpAn
   const { status, reason, headers = {}, body, stream } = answer
   // what is left of a body that nobody read
   message.resume()
-  const all = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin', ...headers }
+  const all = {
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'same-origin',
+    // whoever is still sending is not waited for before the next request
+    ...(message.complete ? {} : { connection: 'close' }),
+    ...headers,
+  }
   if (reason === undefined) response.writeHead(status, all)
   else response.writeHead(status, reason, all)
   if (message.method === 'HEAD') response.end()

@@ -1,5 +1,7 @@
 import { jsonObject } from '../json-object.ts'
 import type { NodeLog } from '../log/log.ts'
+import type { Visit } from '../log/reader.ts'
+import { toRecordedEvent } from '../log/record.ts'
 import type { RecordedEvent, ResolvedEvent } from '../log/types.ts'
 import { readableStreams, withinReach, type Access } from '../users/access.ts'
 import { embedLevelOf, entry, feed, link, type Link } from './atom.ts'
@@ -86,10 +88,9 @@ export function streamsRoute(source: Source): HttpRoute {
 }
 
 /** Links are followed, as far as the caller may, unless it says otherwise. */
-function resolver(
-  { log, access }: Source,
-  { headers, user }: HttpRequest,
-): (event: RecordedEvent) => ResolvedEvent {
+type Resolve = (event: RecordedEvent) => ResolvedEvent
+
+function resolver({ log, access }: Source, { headers, user }: HttpRequest): Resolve {
   if (String(headers['es-resolvelinktos']).toLowerCase() === 'false')
     return (event) => ({ event, link: undefined })
   const mayRead = readableStreams(access, user)
@@ -166,9 +167,10 @@ function streamPage(
   const { origin } = request.url
   const path = `/streams/${encodeURIComponent(stream)}`
   const at = (place: string): string => `${origin}${path}/${place}/${page.count}`
+  const range: StreamRange = { from, count: page.count, resolve: resolver(source, request) }
   const { events, next, previous } = page.forwards
-    ? forwards(log, stream, from, page.count)
-    : backwards(log, stream, from, page.count)
+    ? forwards(log, stream, range)
+    : backwards(log, stream, range)
   const links: Link[] = [link('self', `${origin}${path}`), link('first', at('head/backward'))]
   if (next !== undefined) links.push(link('last', at('0/forward')), link('next', at(`${next}/backward`)))
   if (previous !== undefined) links.push(link('previous', at(`${previous}/forward`)))
@@ -182,7 +184,7 @@ function streamPage(
       selfUrl: !page.forwards,
       eTag: isHead ? eTag : null,
       links,
-      events: events.map(resolver(source, request)),
+      events,
     },
     origin,
     embedLevelOf(request.url.searchParams),
@@ -190,30 +192,65 @@ function streamPage(
   return { ...json(body), headers: { ...json('').headers, etag: `"${eTag}"`, 'cache-control': 'no-cache' } }
 }
 
+/** Bytes that a page may have: it is put together in memory. */
+const LARGEST_ANSWER = 16 * 1024 * 1024
+
+/** Puts the events of a page together, as the caller is to see them. */
+interface Collector {
+  readonly events: ResolvedEvent[]
+  /** @throws HttpError 413 where the events are more than fit on a page */
+  readonly visit: Visit
+}
+
+function collector(resolve: Resolve): Collector {
+  const events: ResolvedEvent[] = []
+  let size = 0
+  return {
+    events,
+    visit(buffer, offset, position) {
+      const resolved = resolve(toRecordedEvent(buffer, offset, position))
+      for (const each of [resolved.event, resolved.link])
+        size += (each?.data.length ?? 0) + (each?.metadata.length ?? 0)
+      if (size > LARGEST_ANSWER)
+        throw new HttpError(413, 'These events are too large for one page: ask for fewer of them.')
+      events.push(resolved)
+      return true
+    },
+  }
+}
+
 /** What is read, newest first, and the revisions where the neighbouring pages begin. */
 interface StreamPage {
-  readonly events: RecordedEvent[]
+  readonly events: readonly ResolvedEvent[]
   readonly next: number | undefined
   readonly previous: number | undefined
 }
 
-function backwards(log: NodeLog, stream: string, from: number, count: number): StreamPage {
+function backwards(log: NodeLog, stream: string, { from, count, resolve }: StreamRange): StreamPage {
   const { lastRevision } = log.state(stream)
-  const events = log.readBackwards(stream, from, count)
+  const { events, visit } = collector(resolve)
+  log.records.backwards(stream, from, count, visit)
   const next = from - count
   const isEnd = next < log.records.firstReadableRevision(stream)
   return { events, next: isEnd ? undefined : next, previous: Math.min(from, lastRevision) + 1 }
 }
 
-function forwards(log: NodeLog, stream: string, from: number, count: number): StreamPage {
+function forwards(log: NodeLog, stream: string, { from, count, resolve }: StreamRange): StreamPage {
   const { lastRevision } = log.state(stream)
-  const events = log.readForwards(stream, from, count).reverse()
+  const { events, visit } = collector(resolve)
+  log.records.forwards(stream, from, count, visit)
   const hasMore = events.length > 0 || from <= lastRevision
   return {
-    events,
+    events: events.reverse(),
     next: from > 0 ? from - 1 : undefined,
     previous: hasMore ? Math.min(from + count - 1, lastRevision) + 1 : undefined,
   }
+}
+
+interface StreamRange {
+  readonly from: number
+  readonly count: number
+  readonly resolve: Resolve
 }
 
 const positionDigits = (position: number): string => position.toString(16).padStart(16, '0').repeat(2)
@@ -231,12 +268,16 @@ function all(source: Source, request: HttpRequest, rest: readonly string[]): Htt
   const { origin } = request.url
   const path = `/streams/${encodeURIComponent(ALL)}`
   const at = (place: string): string => `${origin}${path}/${place}/${page.count}`
-  const read = page.forwards ? log.readAllForwards(from, page.count) : log.readAllBackwards(from, page.count)
-  const events = page.forwards ? [...read.events].reverse() : read.events
-  const older = events.at(-1)?.position ?? 0
-  const newer = page.forwards ? read.next : from
+  const { events, visit } = collector(resolver(source, request))
+  const next = page.forwards
+    ? log.records.allForwards(from, page.count, visit)
+    : log.records.allBackwards(from, page.count, visit)
+  if (page.forwards) events.reverse()
+  const oldest = events.at(-1)
+  const older = (oldest?.link ?? oldest?.event)?.position ?? 0
+  const newer = page.forwards ? next : from
   const links: Link[] = [link('self', `${origin}${path}`), link('first', at('head/backward'))]
-  if (page.forwards ? from > 0 : read.next > 0) {
+  if (page.forwards ? from > 0 : next > 0) {
     links.push(link('last', at(`${positionDigits(0)}/forward`)))
     links.push(link('next', at(`${positionDigits(page.forwards ? from : older)}/backward`)))
   }
@@ -251,7 +292,7 @@ function all(source: Source, request: HttpRequest, rest: readonly string[]): Htt
       selfUrl: false,
       eTag: null,
       links,
-      events: events.map(resolver(source, request)),
+      events,
     },
     origin,
     embedLevelOf(request.url.searchParams),

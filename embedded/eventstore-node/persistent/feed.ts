@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../log/types.ts'
+import { beginTurn } from '../turn-time.ts'
 import type { CheckpointTracker } from './checkpoint.ts'
 import type { Run } from './filter.ts'
 import type { SourceReader } from './source-reader.ts'
@@ -96,8 +97,9 @@ export const createFeed = (options: FeedOptions): Feed => {
     },
     fill: () => {
       let budget = considerAtOnce
+      const hasTime = beginTurn()
       while (isHungry()) {
-        if (budget <= 0) {
+        if (budget <= 0 || !hasTime()) {
           interrupt()
           return
         }

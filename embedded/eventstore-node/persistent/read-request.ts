@@ -1,4 +1,5 @@
 import persistent from '@eventstore/db-client/generated/persistent_pb.js'
+import { readChecked } from '../codec/checked-message.ts'
 import { readUuid } from '../codec/uuid.ts'
 import {
   cursorOf,
@@ -52,5 +53,5 @@ export const decodeReadRequest = (bytes: Buffer): ReadRequest => {
     if (tag === field(1, DELIMITED)) break
     skip(message, tag & 7)
   }
-  return { kind: 'options', options: persistent.ReadReq.deserializeBinary(bytes).getOptions() }
+  return { kind: 'options', options: readChecked(persistent.ReadReq, bytes).getOptions() }
 }

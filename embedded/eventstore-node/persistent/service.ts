@@ -22,14 +22,14 @@ export interface ServiceOptions extends RegistryOptions {
 
 const asItIs = (bytes: Buffer): Buffer => bytes
 
-const definition: grpc.ServiceDefinition = {
-  ...generated.PersistentSubscriptionsService,
-  read: {
-    ...generated.PersistentSubscriptionsService.read,
-    requestDeserialize: decodeReadRequest,
-    responseSerialize: asItIs,
-  },
+const read = {
+  ...generated.PersistentSubscriptionsService.read,
+  requestType: undefined,
+  requestDeserialize: decodeReadRequest,
+  responseSerialize: asItIs,
 }
+
+const definition: grpc.ServiceDefinition = { ...generated.PersistentSubscriptionsService, read }
 
 export interface PersistentSubscriptionsService {
   readonly definition: grpc.ServiceDefinition

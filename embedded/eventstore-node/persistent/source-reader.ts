@@ -1,6 +1,7 @@
 import type { NodeLog } from '../log/log.ts'
 import { toRecordedEvent } from '../log/record.ts'
 import type { RecordedEvent } from '../log/types.ts'
+import { beginTurn } from '../turn-time.ts'
 import { runCollector, type GroupFilter, type Run } from './filter.ts'
 
 export interface Page {
@@ -39,13 +40,14 @@ export const allReader = (log: NodeLog, filter: GroupFilter): SourceReader => ({
     const runs = runCollector()
     let left = room
     let considered = 0
+    const hasTime = beginTurn()
     const next = log.records.allForwards(place, limit, (buffer, offset, position) => {
       considered++
       const verdict = filter.judgeRecord(buffer, offset)
       if (verdict === 'skip') runs.skip(position)
-      if (verdict !== 'deliver') return true
+      if (verdict !== 'deliver') return hasTime()
       runs.deliver(toRecordedEvent(buffer, offset, position))
-      return --left > 0
+      return --left > 0 && hasTime()
     })
     return { runs: runs.finish(), considered, next, atEnd: next >= log.end }
   },

@@ -49,6 +49,24 @@ describe('A server-side filter', () => {
     expect(slow(`${'a'.repeat(5000)}b`)).to.equal(false)
   })
 
+  it('gives no match more steps than it may take', () => {
+    const regex = '(x?y?){500}[yz]$'
+    const filter: EventFilter = { on: 'stream', regex, prefixes: [] }
+    const text = `${'x'.repeat(15_000)}y${'x'.repeat(15_000)}`
+    const begun = performance.now()
+    expect(() => matches(filter, text, 'T')).to.throw(SlowRegexError)
+    expect(matches(filter, 'xy', 'T')).to.equal(true)
+    // whoever can't be told of it gets an event too many rather than one too few
+    expect(compileRegex(regex)(text)).to.equal(true)
+    expect(compileRegex(regex)('x')).to.equal(false)
+    expect(performance.now() - begun).to.be.below(3000)
+    for (const large of [
+      '((a{0,100}){0,100}){0,100}',
+      Array.from({ length: 60 }, (_, n) => `${String.fromCharCode(0x4e00 + n)}{900}`).join('|'),
+    ])
+      expect(() => compileRegex(large), large.slice(0, 40)).to.throw(InvalidRegexError)
+  })
+
   it('also knows expressions that look around or refer back, as long as they are quick', () => {
     expect(matches({ on: 'type', regex: '^(?!\\$)', prefixes: [] }, 's', 'OrderPlaced')).to.equal(true)
     expect(matches({ on: 'type', regex: '^(?!\\$)', prefixes: [] }, 's', '$metadata')).to.equal(false)

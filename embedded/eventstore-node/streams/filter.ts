@@ -1,5 +1,5 @@
 import { RE2JS, RE2JSException } from 're2js'
-import { compileBacktracking } from './backtracking-regex.ts'
+import { compileBacktracking, SlowRegexError } from './backtracking-regex.ts'
 import { streamOf, typeOf } from '../log/record.ts'
 
 /** Which events of `$all` a reader wants: those whose stream name or type matches. */
@@ -24,9 +24,9 @@ export class InvalidRegexError extends Error {
 }
 
 /**
- * Compiles a filter. Regular expressions run in time linear to the text; those that can't (look-around, back references)
- * under a limit of time, so that none can stall the node.
- * @returns a function that throws SlowRegexError where that limit is exceeded
+ * Compiles a filter. Regular expressions run in time linear to the text, up to a number of steps; those that can't
+ * (look-around, back references) under a limit of time, so that none can stall the node.
+ * @returns a function that throws SlowRegexError where these limits are exceeded
  * @throws InvalidRegexError
  */
 export function compileFilter({ on, regex, prefixes }: EventFilter): RecordFilter {
@@ -56,18 +56,35 @@ function linearOrBacktracking(regex: string): Matcher {
   }
 }
 
+/** Steps that one match may take: some 50 ms. Linear time is long, too, where both expression and text are. */
+const MOST_STEPS = 500_000
+
+/** @returns a function that throws SlowRegexError for a text that is too long for so large an expression */
 function linear(regex: string): Matcher {
   const pattern = parseRegex(regex)
-  return (text) => pattern.matcher(text).find()
+  const longest = MOST_STEPS / pattern.programSize()
+  return (text) => {
+    if (text.length > longest) throw new SlowRegexError(regex)
+    return pattern.matcher(text).find()
+  }
 }
 
 /**
- * A regular expression that runs in linear time and never throws; without look-around and back references.
+ * A regular expression that runs in linear time and never throws; without look-around and back references. What would take
+ * too long to match counts as a match: an event is rather delivered than lost.
  * @throws InvalidRegexError
  */
 export function compileRegex(regex: string): Matcher {
   checkLength(regex)
-  return remembering(linear(regex))
+  const matches = linear(regex)
+  return remembering((text) => {
+    try {
+      return matches(text)
+    } catch (error) {
+      if (error instanceof SlowRegexError) return true
+      throw error
+    }
+  })
 }
 
 function remembering(matcher: Matcher): Matcher {
@@ -85,6 +102,8 @@ function remembering(matcher: Matcher): Matcher {
 
 /** Characters of a regular expression: what a person writes is far shorter, and the time to match grows with it. */
 const LONGEST = 10_000
+/** Instructions that it is translated to: a few characters can stand for very many (`(a{100}){10}`). */
+const LARGEST_PROGRAM = 50_000
 
 function checkLength(regex: string): void {
   if (regex.length > LONGEST)
@@ -93,7 +112,9 @@ function checkLength(regex: string): void {
 
 function parseRegex(regex: string): RE2JS {
   try {
-    return RE2JS.compile(regex)
+    const pattern = RE2JS.compile(regex)
+    if (pattern.programSize() > LARGEST_PROGRAM) throw new InvalidRegexError(regex, 'it stands for too much')
+    return pattern
   } catch (error) {
     if (error instanceof RE2JSException) throw new InvalidRegexError(regex, error.message)
     throw error

@@ -6,6 +6,7 @@ import {
 } from '../codec/read-resp.ts'
 import type { NodeLog } from '../log/log.ts'
 import type { Visit } from '../log/reader.ts'
+import { beginTurn } from '../turn-time.ts'
 import { failure, failureOf, streamDeleted } from './failures.ts'
 import type { Outlet } from './outlet.ts'
 import { createEncoder, PAGE } from './pages.ts'
@@ -87,11 +88,12 @@ function pump(
   function turn(): void {
     if (outlet.closed) return
     const room = { left: true }
+    const hasTime = beginTurn()
     const more = nextPage(Math.min(PAGE, left), (buffer, offset, position) => {
-      if (matches?.(buffer, offset) === false) return true
+      if (matches?.(buffer, offset) === false) return hasTime()
       room.left = outlet.write(encode({ buffer, offset, position }))
       left--
-      return room.left && left > 0
+      return room.left && left > 0 && (matches === undefined || hasTime())
     })
     if (!more || left <= 0) finish()
     else if (room.left) setImmediate(guarded)

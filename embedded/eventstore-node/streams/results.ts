@@ -86,15 +86,15 @@ function batchErrorStatus(error: BatchAppendError, stream: string): statusPb.Sta
 
 /** @param correlationId the `UUID` message of the request */
 export function encodeBatchAppendError(
-  correlationId: Uint8Array,
+  correlationId: Buffer,
   stream: string,
   error: BatchAppendError,
 ): Buffer {
   const response = new streamsPb.BatchAppendResp()
-  response.setCorrelationId(sharedPb.UUID.deserializeBinary(correlationId))
   response.setError(batchErrorStatus(error, stream))
   response.setStreamIdentifier(streamIdentifier(stream))
-  return Buffer.from(response.serializeBinary())
+  // the correlation id goes back as it came, whatever it is
+  return Buffer.concat([delimited(1, correlationId), response.serializeBinary()])
 }
 
 export function encodeAppendSuccess(revision: number, position: number): Buffer {

@@ -33,6 +33,7 @@ const definition = {
   append: { ...StreamsService.append, responseSerialize: asItIs },
   batchAppend: {
     ...StreamsService.batchAppend,
+    requestType: undefined,
     requestDeserialize: (bytes: Buffer) => decodeBatchAppendReq(bytes, Date.now()),
     responseSerialize: asItIs,
   },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { CAUGHT_UP, encodeCheckpoint, encodeConfirmation, FELL_BEHIND } from '../codec/read-resp.ts'
 import type { NodeLog } from '../log/log.ts'
+import { beginTurn } from '../turn-time.ts'
 import { failureOf, streamDeleted } from './failures.ts'
 import type { Outlet } from './outlet.ts'
 import { createEncoder, PAGE } from './pages.ts'
@@ -141,6 +142,7 @@ function allCursor(log: NodeLog, source: AllSource, encode: Encode, send: Send):
     lag: () => (log.end - next) / SMALL_EVENT,
     advance() {
       const limit = filter === undefined ? PAGE : SCANNED
+      const hasTime = beginTurn()
       next = log.records.allForwards(next, limit, (buffer, offset, position) => {
         const place = { buffer, offset, position }
         if (filter === undefined) return send(encode(place))
@@ -149,7 +151,7 @@ function allCursor(log: NodeLog, source: AllSource, encode: Encode, send: Send):
           sinceCheckpoint = 0
           room = send(encodeCheckpoint(position))
         }
-        return room
+        return room && hasTime()
       })
     },
   }

@@ -1,9 +1,18 @@
 import type { ServerResponse } from 'node:http'
 import type { NodeLog } from '../log/log.ts'
+import { streamOf, toRecordedEvent, typeOf } from '../log/record.ts'
 import type { RecordedEvent } from '../log/types.ts'
+import { beginTurn } from '../turn-time.ts'
 import { HttpError, type HttpAnswer } from '../http/exchange.ts'
 import { milliseconds, shortTime, streamPath } from './format.ts'
 import { preview } from './json-view.ts'
+
+/** Who looks, and what at. */
+export interface Looker {
+  readonly wants: (event: Pick<RecordedEvent, 'stream' | 'type'>) => boolean
+  /** Asked again and again: rights may be lost while somebody looks. */
+  readonly mayRead: () => boolean
+}
 
 /** Sends new events of `$all` to browsers (server-sent events). */
 export interface LiveTail {
@@ -11,13 +20,13 @@ export interface LiveTail {
    * @param from position to begin at
    * @throws HttpError 503 where too many look already
    */
-  answer(from: number, matches: (event: RecordedEvent) => boolean): HttpAnswer
+  answer(from: number, looker: Looker): HttpAnswer
   /** Ends all. */
   close(): void
 }
 
 const LOOKING = 64
-const PAGE = 100
+const SCANNED = 1024
 const STILL_THERE = 15_000
 const LONGEST = 4000
 
@@ -45,29 +54,40 @@ const messageOf = (event: RecordedEvent): string =>
 export function createLiveTail(log: NodeLog): LiveTail {
   const open = new Set<ServerResponse>()
 
-  function follow(response: ServerResponse, from: number, matches: (event: RecordedEvent) => boolean): void {
+  function follow(response: ServerResponse, from: number, { wants, mayRead }: Looker): void {
     let next = from
-    let waiting = false
+    const state = { waiting: false, scheduled: false }
+    const hasRoom = (): boolean => !state.waiting
     open.add(response)
 
-    /** Reads on while the browser has room, so that one that does not read costs no memory. */
+    /** Reads on while the browser has room, so that one that does not read costs no memory, and others have their turns. */
     function advance(): void {
-      while (!waiting && next < log.end) {
-        const page = log.readAllForwards(next, PAGE)
-        next = page.next
-        for (const event of page.events) {
-          if (!matches(event)) continue
-          // the id lets a browser that lost its connection go on behind the event
-          waiting = !response.write(`id: ${event.position + 1}\ndata: ${messageOf(event)}\n\n`)
-        }
+      if (!hasRoom() || state.scheduled || response.destroyed) return
+      if (!mayRead()) {
+        response.end()
+        return
       }
+      const hasTime = beginTurn()
+      next = log.records.allForwards(next, SCANNED, (buffer, offset, position) => {
+        if (!wants({ stream: streamOf(buffer, offset), type: typeOf(buffer, offset) })) return hasTime()
+        const message = messageOf(toRecordedEvent(buffer, offset, position))
+        // the id lets a browser that lost its connection go on behind the event
+        state.waiting = !response.write(`id: ${position + 1}\ndata: ${message}\n\n`)
+        return hasRoom() && hasTime()
+      })
+      if (!hasRoom() || next >= log.end) return
+      state.scheduled = true
+      setImmediate(() => {
+        state.scheduled = false
+        advance()
+      })
     }
 
     const unsubscribe = log.onAdvanced(advance)
     const timer = setInterval(() => response.write(': still there\n\n'), STILL_THERE)
     timer.unref()
     response.on('drain', () => {
-      waiting = false
+      state.waiting = false
       advance()
     })
     response.on('close', () => {
@@ -80,13 +100,13 @@ export function createLiveTail(log: NodeLog): LiveTail {
   }
 
   return {
-    answer(from, matches) {
+    answer(from, looker) {
       if (open.size >= LOOKING) throw new HttpError(503, `${LOOKING} look at the tail already.`)
       return {
         status: 200,
         headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' },
         stream: (response) => {
-          follow(response, from, matches)
+          follow(response, from, looker)
         },
       }
     },

@@ -189,13 +189,17 @@ export function webRoute(context: WebContext, live: LiveTail, sessions: Sessions
     return shown(await streamsPage(context, { text, category, system: query.get('system') === '1' }))
   }
 
-  function tail({ url, headers }: HttpRequest): HttpAnswer {
+  function tail({ url, headers, user }: HttpRequest): HttpAnswer {
     const filter = allFilterOf(url.searchParams)
     // what a browser says that lost its connection
     const last = headers['last-event-id']
     const from =
       typeof last === 'string' && /^\d{1,15}$/.test(last) ? Number(last) : numberIn(url.searchParams, 'from')
-    return live.answer(Math.min(from ?? log.end, log.end), (event) => matchesFilter(filter, event))
+    const mayRead = readableStreams(access, user) ?? (() => true)
+    return live.answer(Math.min(from ?? log.end, log.end), {
+      wants: (event) => matchesFilter(filter, event),
+      mayRead: () => mayRead('$all'),
+    })
   }
 
   async function post(

@@ -1,3 +1,4 @@
+import { streamOf, toRecordedEvent, typeOf } from '../../log/record.ts'
 import type { RecordedEvent } from '../../log/types.ts'
 import type { WebContext } from '../context.ts'
 import { count, pageButton } from '../format.ts'
@@ -20,7 +21,10 @@ export const allFilterOf = (query: URLSearchParams): AllFilter => ({
   stream: query.get('stream') ?? '',
 })
 
-export const matchesFilter = ({ system, type, stream }: AllFilter, event: RecordedEvent): boolean =>
+export const matchesFilter = (
+  { system, type, stream }: AllFilter,
+  event: Pick<RecordedEvent, 'stream' | 'type'>,
+): boolean =>
   (system || !event.stream.startsWith('$')) &&
   (type === '' || event.type === type) &&
   event.stream.startsWith(stream)
@@ -51,13 +55,13 @@ async function readBelow({ log }: WebContext, before: number, filter: AllFilter)
   const found: RecordedEvent[] = []
   let next = before
   for (let looked = 0; looked < LOOKED_AT && next > 0; looked += READ) {
-    const { events } = log.readAllBackwards(next, READ)
-    if (events.length === 0) return { events: found, next: 0 }
-    for (const event of events) {
-      next = event.position
-      if (matchesFilter(filter, event)) found.push(event)
-      if (found.length === SHOWN) return { events: found, next }
-    }
+    // what does not match is passed over where it lies: events can be large
+    next = log.records.allBackwards(next, READ, (buffer, offset, position) => {
+      const place = { stream: streamOf(buffer, offset), type: typeOf(buffer, offset) }
+      if (matchesFilter(filter, place)) found.push(toRecordedEvent(buffer, offset, position))
+      return found.length < SHOWN
+    })
+    if (found.length === SHOWN) break
     await turn()
   }
   return { events: found, next }

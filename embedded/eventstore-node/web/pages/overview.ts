@@ -1,3 +1,4 @@
+import { streamOf, toRecordedEvent } from '../../log/record.ts'
 import type { RecordedEvent } from '../../log/types.ts'
 import { SERVER_VERSION } from '../../version.ts'
 import type { WebContext } from '../context.ts'
@@ -15,13 +16,12 @@ function recentStreams({ log }: WebContext, system: boolean): RecordedEvent[] {
   const found = new Map<string, RecordedEvent>()
   let before = log.end
   for (let looked = 0; looked < LOOKED_AT && found.size < RECENT && before > 0; looked += PAGE) {
-    const { events, next } = log.readAllBackwards(before, PAGE)
-    for (const event of events) {
-      if (found.size === RECENT) break
-      if ((system || !event.stream.startsWith('$')) && !found.has(event.stream))
-        found.set(event.stream, event)
-    }
-    before = events.length === 0 ? 0 : next
+    before = log.records.allBackwards(before, PAGE, (buffer, offset, position) => {
+      const stream = streamOf(buffer, offset)
+      if ((system || !stream.startsWith('$')) && !found.has(stream))
+        found.set(stream, toRecordedEvent(buffer, offset, position))
+      return found.size < RECENT
+    })
   }
   return [...found.values()]
 }
