@@ -45,6 +45,16 @@ describe('logger', () => {
     expect(lines.join('')).to.contain('[redacted]')
   })
 
+  it('tells of an error, and not of the connection that pg hangs on it', () => {
+    const { lines, logger } = capture('json')
+    const error = Object.assign(new Error('lost'), { code: '57P01', client: { user: 'somebody' } })
+    logger.warn({ err: error }, 'an idle connection was lost')
+    const { err } = JSON.parse(lines[0] ?? '') as { err: Record<string, unknown> }
+    expect(err).to.deep.include({ type: 'Error', message: 'lost', code: '57P01' })
+    expect(err['stack']).to.contain('logger.test.ts')
+    expect(err).not.to.have.property('client')
+  })
+
   it('writes for people: the room and the message in one line', () => {
     const { lines, logger } = capture('pretty')
     logger.child({ room: 'api' }).info('placed')

@@ -31,6 +31,7 @@ export const createLogger = ({ level, format, destination = process.stdout }: Lo
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: withoutConnection },
       redact: { paths: redactedPaths, censor: '[redacted]' },
     },
     format === 'json'
@@ -43,6 +44,13 @@ export const createLogger = ({ level, format, destination = process.stdout }: Lo
           messageFormat: prefixRoom,
         }),
   )
+
+/** pg hangs the whole connection, hundreds of fields with its settings, on an error that reaches a pool. */
+const withoutConnection = (error: Error): Record<string, unknown> => {
+  const serialised: Record<string, unknown> = { ...pino.stdSerializers.err(error) }
+  delete serialised['client']
+  return serialised
+}
 
 const prefixRoom = (log: Record<string, unknown>, messageKey: string): string => {
   const message = log[messageKey]
