@@ -1,4 +1,5 @@
 import type { ClientBase, Pool } from 'pg'
+import { prepared } from '../platform/prepared.ts'
 import { formatPosition, parsePosition } from '../eventstore/position.ts'
 import type { Position } from '../eventstore/types.ts'
 import { positionOf } from './generations.ts'
@@ -22,7 +23,7 @@ export const announce = async (
 ): Promise<void> => {
   if (projections.length === 0) return
   const message = [formatPosition(position), ...projections.map(readSchemaOf)].join(' ')
-  await client.query('SELECT pg_notify($1, $2)', [PROGRESS_CHANNEL, message])
+  await client.query(prepared('SELECT pg_notify($1, $2)', [PROGRESS_CHANNEL, message]))
 }
 
 /** What a notification says; undefined where it is none of ours. */

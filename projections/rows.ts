@@ -1,4 +1,5 @@
-import { DatabaseError, type ClientBase } from 'pg'
+import { DatabaseError, type ClientBase, type QueryConfig } from 'pg'
+import { prepared } from '../platform/prepared.ts'
 import { quoteIdentifier, type RowOf, type Table } from './tables.ts'
 
 /**
@@ -47,8 +48,11 @@ export const rowsIn = (client: ClientBase, schema: string): Rows => ({
     const rows = await query(
       client,
       table,
-      `SELECT ${columnList(table)} FROM ${nameOf(schema, table)} WHERE ${quoteIdentifier(key)} = ANY($1)`,
-      keys,
+      // planned anew each time: a plan that was made while the table was empty would read all of it once it is full
+      {
+        text: `SELECT ${columnList(table)} FROM ${nameOf(schema, table)} WHERE ${quoteIdentifier(key)} = ANY($1)`,
+        values: [keys],
+      },
     )
     return new Map(rows.map((row) => [String(row[key]), decodeRow(table, row)]))
   },
@@ -98,7 +102,7 @@ const insert = async <T extends Table>(
     `ON CONFLICT (${key}) DO ${onConflict}`
   for (let start = 0; start < rows.length; start += CHUNK) {
     const json = JSON.stringify(rows.slice(start, start + CHUNK).map((row) => encodeRow(table, row)))
-    await query(client, table, statement, storable(json))
+    await query(client, table, prepared(statement, [storable(json)]))
   }
 }
 
@@ -106,11 +110,10 @@ const insert = async <T extends Table>(
 const query = async (
   client: ClientBase,
   { name }: Table,
-  statement: string,
-  parameter: unknown,
+  asked: QueryConfig,
 ): Promise<Record<string, unknown>[]> => {
   try {
-    return (await client.query<Record<string, unknown>>(statement, [parameter])).rows
+    return (await client.query<Record<string, unknown>>(asked)).rows
   } catch (error) {
     if (error instanceof DatabaseError && /^2[23]/.test(error.code ?? '')) throw error
     throw new PostgresTrouble(name, error)

@@ -1,4 +1,5 @@
 import type { ClientBase, Pool } from 'pg'
+import { prepared } from '../platform/prepared.ts'
 import type { Position, StoredEvent } from '../eventstore/types.ts'
 import type { BatchItem } from './batches.ts'
 import { isAfter, LeaseLostError, type Member } from './member.ts'
@@ -127,38 +128,40 @@ const describe = (error: unknown): string => {
     : `${error.name}: ${error.message}`
 }
 
+const ADVANCE = `
+  WITH held AS (
+    SELECT g.projection, g.number, h.events, h.first_event_at, h.last_event_at, h.parks,
+      greatest(extract(epoch FROM clock_timestamp() - coalesce(g.last_batch_at, g.created_at))::float8, 0.001) AS seconds
+    FROM projections.generations g
+      JOIN json_to_recordset($1::json)
+        AS h(projection text, number integer, epoch bigint, events bigint,
+             first_event_at timestamptz, last_event_at timestamptz, parks integer)
+      USING (projection, number, epoch)
+    WHERE g.state <> 'previous'
+    ORDER BY g.projection, g.number
+    FOR UPDATE OF g
+  )
+  UPDATE projections.generations g
+  SET commit_position = $2::numeric, prepare_position = $3::numeric, caught_up = $4,
+      events = g.events + held.events, last_event_at = coalesce(held.last_event_at, g.last_event_at),
+      -- a mean in which what is 5 s ago counts for a third
+      events_per_second = g.events_per_second * exp(-held.seconds / 5)
+        + held.events / held.seconds * (1 - exp(-held.seconds / 5)),
+      last_batch_at = clock_timestamp(), last_batch_events = held.events,
+      last_batch_lag_ms = greatest(extract(epoch FROM clock_timestamp() - held.first_event_at) * 1000, 0)::bigint,
+      parked_version = g.parked_version + held.parks
+  FROM held WHERE g.projection = held.projection AND g.number = held.number
+  RETURNING g.projection, g.number, g.parked_version`
+
 /** Moves the checkpoints first: it locks their rows, so that a stale owner waits here and then finds another epoch. */
 const advance = async (client: ClientBase, shares: readonly Share[], portion: Portion): Promise<void> => {
   const { rows } = await client.query<{ projection: string; number: number; parked_version: number }>(
-    `WITH held AS (
-       SELECT g.projection, g.number, h.events, h.first_event_at, h.last_event_at, h.parks,
-         greatest(extract(epoch FROM clock_timestamp() - coalesce(g.last_batch_at, g.created_at))::float8, 0.001) AS seconds
-       FROM projections.generations g
-         JOIN json_to_recordset($1::json)
-           AS h(projection text, number integer, epoch bigint, events bigint,
-                first_event_at timestamptz, last_event_at timestamptz, parks integer)
-         USING (projection, number, epoch)
-       WHERE g.state <> 'previous'
-       ORDER BY g.projection, g.number
-       FOR UPDATE OF g
-     )
-     UPDATE projections.generations g
-     SET commit_position = $2::numeric, prepare_position = $3::numeric, caught_up = $4,
-         events = g.events + held.events, last_event_at = coalesce(held.last_event_at, g.last_event_at),
-         -- a mean in which what is 5 s ago counts for a third
-         events_per_second = g.events_per_second * exp(-held.seconds / 5)
-           + held.events / held.seconds * (1 - exp(-held.seconds / 5)),
-         last_batch_at = clock_timestamp(), last_batch_events = held.events,
-         last_batch_lag_ms = greatest(extract(epoch FROM clock_timestamp() - held.first_event_at) * 1000, 0)::bigint,
-         parked_version = g.parked_version + held.parks
-     FROM held WHERE g.projection = held.projection AND g.number = held.number
-     RETURNING g.projection, g.number, g.parked_version`,
-    [
+    prepared(ADVANCE, [
       JSON.stringify(shares.map(checkpointOf)),
       String(portion.upTo.commit),
       String(portion.upTo.prepare),
       portion.caughtUp,
-    ],
+    ]),
   )
   const versions = new Map(rows.map((row) => [`${row.projection} ${row.number}`, row.parked_version]))
   const lost = shares.filter(({ member: { key } }) => !versions.has(`${key.projection} ${key.number}`))

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { TokenOrHeader } from '@fastify/jwt'
 import jwt from '@fastify/jwt'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import type { Revocations } from '../../supporting/accounts/revocations.ts'
 import type { Role, Scope } from '../../supporting/accounts/roles.ts'
@@ -25,7 +26,11 @@ const Claims = z.object({
   roles: z.array(z.enum(ROLES)),
   scope: z.string(),
   issuedAtMs: z.int(),
+  exp: z.number(),
 })
+
+/** Tokens whose signature need not be checked again: that takes some 40 µs of CPU each time. */
+const REMEMBERED_TOKENS = 10_000
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -72,17 +77,30 @@ export const authentication = async (
       checkTyp: 'at+jwt',
     },
   })
+  const verified = new LRUCache<string, z.output<typeof Claims>>({ max: REMEMBERED_TOKENS })
+  const claimsOf = async (
+    request: FastifyRequest,
+    authorization: string,
+  ): Promise<z.output<typeof Claims>> => {
+    const known = verified.get(authorization)
+    if (known !== undefined && known.exp * 1_000 > Date.now()) return known
+    const claims = Claims.parse(await request.jwtVerify())
+    verified.set(authorization, claims)
+    return claims
+  }
+
   app.decorateRequest('caller', undefined)
   app.decorateRequest('authenticationProblem', undefined)
   app.addHook('onRequest', async (request) => {
     if (request.is404 || request.routeOptions.config.access === 'public') return
-    if (request.headers.authorization === undefined) {
+    const { authorization } = request.headers
+    if (authorization === undefined) {
       if (request.routeOptions.config.access === 'anybody') return
       request.authenticationProblem = new ProblemError('unauthenticated', { headers: challenge() })
       return
     }
     try {
-      const { sub, kind, roles, scope, issuedAtMs } = Claims.parse(await request.jwtVerify())
+      const { sub, kind, roles, scope, issuedAtMs } = await claimsOf(request, authorization)
       if (revocations.isRevoked(sub, new Date(issuedAtMs))) throw new Error('The token was revoked')
       request.caller = { kind, id: sub, roles, scopes: new Set(scope.split(' ').filter(isScope)) }
     } catch (cause) {

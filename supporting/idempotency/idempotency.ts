@@ -1,4 +1,5 @@
 import { v4 as randomUuid, v7 as commandUuid } from 'uuid'
+import { prepared } from '../../platform/prepared.ts'
 import type { Database } from '../database.ts'
 
 /** Which request a key stands for: a client's keys mean nothing to another client or on another route. */
@@ -70,7 +71,8 @@ export const claim = async (
   const { accountId, route, key, fingerprint } = request
   const claimId = randomUuid()
   const taken = await db.query<{ command_id: string }>(
-    `insert into shop.idempotency_keys as held
+    prepared(
+      `insert into shop.idempotency_keys as held
        (account_id, route, key, fingerprint, command_id, claim_id, lease_until, expires_at)
      values ($1, $2, $3, $4, $5, $6, now() + $7 * interval '1 ms', now() + $8 * interval '1 ms')
      on conflict (account_id, route, key) do update set
@@ -83,7 +85,8 @@ export const claim = async (
      where held.expires_at <= now()
        or (held.status is null and held.lease_until <= now() and held.fingerprint = excluded.fingerprint)
      returning command_id`,
-    [accountId, route, key, fingerprint, commandUuid(), claimId, leaseMs, keepMs],
+      [accountId, route, key, fingerprint, commandUuid(), claimId, leaseMs, keepMs],
+    ),
   )
   const [mine] = taken.rows
   if (mine !== undefined) {
@@ -113,12 +116,24 @@ export const settle = async (
   { request, commandId }: Claim,
   answer: StoredAnswer,
 ): Promise<void> => {
+  const { accountId, route, key } = request
+  // What carries a position is in the streams: if Postgres crashes before this is on its disk, the same command finds it done and
+  // gives the same answer, so that nobody has to wait for the disk. A refusal is nowhere else.
+  const isInStreams = answer.status < 300 && answer.headers['position'] !== undefined
   await db.query(
-    `update shop.idempotency_keys set status = $5, headers = $6, body = $7
-     where account_id = $1 and route = $2 and key = $3 and command_id = $4 and status is null`,
-    [request.accountId, request.route, request.key, commandId, answer.status, answer.headers, answer.body],
+    prepared(isInStreams ? SETTLE_SOON : SETTLE, [
+      ...[accountId, route, key, commandId],
+      ...[answer.status, answer.headers, answer.body],
+    ]),
   )
 }
+
+const SETTLE = `
+  update shop.idempotency_keys set status = $5, headers = $6, body = $7
+  where account_id = $1 and route = $2 and key = $3 and command_id = $4 and status is null`
+
+/** For this statement's own transaction. */
+const SETTLE_SOON = `${SETTLE} and (select set_config('synchronous_commit', 'off', true)) is not null`
 
 /** Gives a claim back without an answer: the request may be tried again at once, with the same command id. */
 export const release = async (db: Database, { request, claimId }: Claim): Promise<void> => {
