@@ -114,10 +114,11 @@ interface Subscriber {
 
 /** Where the first event of a stream lies in `$all`. */
 async function positionOf(client: EventStoreDBClient, stream: string): Promise<Position | typeof START> {
-  for await (const { event: first } of client.readStream(stream, { maxCount: 1 })) {
-    if (first?.position !== undefined) return first.position
-  }
-  return START
+  // to its end: the client does not let go of a read that is left early
+  let position: Position | typeof START = START
+  for await (const { event: first } of client.readStream(stream, { maxCount: 1 }))
+    position = first?.position ?? START
+  return position
 }
 
 /**
