@@ -1,4 +1,3 @@
-import { fork, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
@@ -9,6 +8,7 @@ import sharedPb from '@eventstore/db-client/generated/shared_pb.js'
 import streamsPb from '@eventstore/db-client/generated/streams_pb.js'
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
 import { credentials } from '@grpc/grpc-js'
+import { startNode, stop } from './event-store-node.ts'
 
 /**
  * Memory of the embedded node with many events and many subscriptions, of which some stop reading while appends go on. It
@@ -47,13 +47,11 @@ async function main(): Promise<void> {
     stalled: Number(values.stalled),
   }
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-eventstore-memory-'))
-  const { port, child } = await startNode(folder)
+  const { port, child } = await startNode(folder, '--run-projections', 'none')
   try {
     await measure(port, child.pid ?? 0, options)
   } finally {
-    const gone = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGTERM')
-    await gone
+    await stop(child)
     fs.rmSync(folder, { recursive: true, force: true })
   }
 }
@@ -181,23 +179,6 @@ function raise(): never {
 function residentOf(pid: number): number {
   const status = fs.readFileSync(`/proc/${pid}/status`, 'utf8')
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024
-}
-
-async function startNode(folder: string): Promise<{ port: number; child: ChildProcess }> {
-  const command = new URL('../cli/eventstore-node.ts', import.meta.url)
-  const child = fork(command, ['--port', '0', '--data', folder, '--run-projections', 'none'], {
-    execArgv: ['--import', 'tsx'],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
-  const port = await new Promise<number>((resolve, reject) => {
-    child.once('exit', () => {
-      reject(new Error('the node did not start'))
-    })
-    child.once('message', (message: { port: number }) => {
-      resolve(message.port)
-    })
-  })
-  return { port, child }
 }
 
 await main()

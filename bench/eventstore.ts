@@ -1,4 +1,4 @@
-import { execFileSync, fork, type ChildProcess } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
@@ -15,6 +15,7 @@ import {
   type AppendResult,
   type Position,
 } from '@eventstore/db-client'
+import { startNode, stop } from './event-store-node.ts'
 
 /**
  * How fast an event store answers the official client: the embedded node, in a process of its own with its data on disk,
@@ -188,36 +189,13 @@ function cpuOf(pid: number | undefined): number | undefined {
   return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
-/** Starts the embedded node on an empty folder. */
-async function startNode(folder: string): Promise<{ url: string; child: ChildProcess }> {
-  const child = fork(
-    new URL('../cli/eventstore-node.ts', import.meta.url),
-    ['--port', '0', '--data', folder],
-    {
-      execArgv: ['--import', 'tsx'],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    },
-  )
-  const port = await new Promise<number>((resolve, reject) => {
-    child.once('exit', () => {
-      reject(new Error('the node did not start'))
-    })
-    child.once('message', (message: { port: number }) => {
-      resolve(message.port)
-    })
-  })
-  return { url: `esdb://127.0.0.1:${port}?tls=false`, child }
-}
-
 async function measureEmbedded(options: Options): Promise<Figures> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-eventstore-'))
-  const { url, child } = await startNode(folder)
+  const { port, child } = await startNode(folder)
   try {
-    return await measureAt(url, options, () => cpuOf(child.pid))
+    return await measureAt(`esdb://127.0.0.1:${port}?tls=false`, options, () => cpuOf(child.pid))
   } finally {
-    const gone = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGTERM')
-    await gone
+    await stop(child)
     fs.rmSync(folder, { recursive: true, force: true })
   }
 }
