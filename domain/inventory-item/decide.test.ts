@@ -175,8 +175,12 @@ describe('InventoryItem: a release that overtakes its request', () => {
   it('is recorded once', () => {
     given(received(5), refused).when(release()).thenNothing()
   })
-  it('needs no record once the request would be refused for its age', () => {
-    given(received(5)).when(release(15)).thenNothing()
+  it('is recorded also when its time is over: a request that was made in time may be decided later', () => {
+    const late = { ...refused, data: { ...refused.data, refusedAt: at(15) } }
+    given(received(5)).when(release(15)).thenEvents(late)
+    given(received(5), late)
+      .when(reserve(2, 14))
+      .thenRejected({ type: 'reservation_closed', sku, reservationId, closedAs: 'refused' })
     given(received(5))
       .when(reserve(2, 15))
       .thenRejected({ type: 'reservation_expired', sku, reservationId, expiresAt })

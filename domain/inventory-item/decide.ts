@@ -163,7 +163,8 @@ const releaseReservation = (command: ReleaseReservation, item: InventoryItem): D
     case 'refused':
       return accept()
     case undefined:
-      return isOver(expiresAt, at, item)
+      // not by the clock: a request that was made in time may be decided late
+      return expiresAt <= item.reservations.forgottenUntil
         ? accept()
         : accept({ type: 'ReservationRefused', data: { sku, reservationId, expiresAt, refusedAt: at } })
   }

@@ -94,6 +94,14 @@ describe('InventoryItem: memory of closed reservations', () => {
       }
     }
   })
+  it('needs no record of a release of one that is forgotten: no request for it is lawful any more', () => {
+    const item = after([received, ...soldOneByOne(0, 5_000, releasedAs)])
+    const forgotten = { sku, reservationId: 'never-asked-for', expiresAt: at(15), at: at(5_000) }
+    expect(decide({ type: 'ReleaseReservation', ...forgotten }, item)).to.deep.equal({
+      accepted: true,
+      events: [],
+    })
+  })
   it('keeps them closed when a writer whose clock is behind comes next', () => {
     const before = after([received, ...soldOneByOne(0, 200, releasedAs)])
     // enough of them to forget once more, by a clock that stands at 100
