@@ -1,48 +1,53 @@
-import type { ConnectedEventStore } from '../../eventstore/connect.ts'
-import type { DomainEvent } from '../../eventstore/types.ts'
-import type { PaymentProvider } from '../../gateways/payments/provider.ts'
+import { StoreUnavailableError, UnknownOutcomeError } from '../../eventstore/errors.ts'
+import type { DomainEvent, Streams } from '../../eventstore/types.ts'
+import { intercept } from '../../gateways/payments/intercept.ts'
+import { ProviderUnavailableError, type PaymentProvider } from '../../gateways/payments/provider.ts'
 
 export type Moment = 'before' | 'after'
 
 /** What a process works with, each call of which passes a point at which something may happen. */
 export interface Interruptible {
-  readonly store: (store: ConnectedEventStore) => ConnectedEventStore
+  readonly store: <Store extends Streams>(store: Store) => Store
   readonly provider: (provider: PaymentProvider) => PaymentProvider
   /** Whether there were so many calls at all. */
   readonly reached: () => boolean
 }
 
 interface Points {
-  readonly before: (call: number) => Promise<void>
-  readonly after: (call: number) => Promise<void>
+  /** `unanswered`: what the caller is told where there is no answer. */
+  readonly before: (call: number, unanswered: () => Error) => Promise<void>
+  readonly after: (call: number, unanswered: () => Error) => Promise<void>
 }
 
 const through = ({ before, after }: Points, reachedAt: number): Interruptible => {
   let calls = 0
-  const point =
-    <Args extends unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
-    async (...args: Args): Promise<Result> => {
-      calls += 1
-      const mine = calls
-      await before(mine)
-      const result = await call(...args)
-      await after(mine)
-      return result
-    }
+  const point = async <Result>(unanswered: () => Error, call: () => Promise<Result>): Promise<Result> => {
+    calls += 1
+    const mine = calls
+    await before(mine, unanswered)
+    const result = await call()
+    await after(mine, unanswered)
+    return result
+  }
+  const cause = new Error('interrupted')
   return {
     store: (store) => ({
       ...store,
-      append: point((...args) => store.append(...args)),
-      readStream: <Event extends DomainEvent>(...args: Parameters<ConnectedEventStore['readStream']>) =>
-        point(() => store.readStream<Event>(...args))(),
+      append: (...args: Parameters<Streams['append']>) =>
+        point(
+          () => new UnknownOutcomeError(args[0], cause),
+          () => store.append(...args),
+        ),
+      readStream: <Event extends DomainEvent>(...args: Parameters<Streams['readStream']>) =>
+        point(
+          () => new StoreUnavailableError('read', cause),
+          () => store.readStream<Event>(...args),
+        ),
     }),
-    provider: (provider) => ({
-      name: provider.name,
-      authorize: point(provider.authorize),
-      capture: point(provider.capture),
-      void: point(provider.void),
-      refund: point(provider.refund),
-    }),
+    provider: (provider) =>
+      intercept(provider, (operation, _request, call) =>
+        point(() => new ProviderUnavailableError(provider.name, operation, cause), call),
+      ),
     reached: () => calls >= reachedAt,
   }
 }
@@ -73,4 +78,17 @@ export const interleaved = (
   const pass = (call: number, here: Moment): Promise<void> =>
     call === callNumber && here === moment ? meanwhile() : Promise.resolve()
   return through({ before: (call) => pass(call, 'before'), after: (call) => pass(call, 'after') }, callNumber)
+}
+
+/** The `callNumber`-th call is not answered: it got lost on its way (`before`), or its answer did (`after`). The process goes on. */
+export const unanswered = (callNumber: number, moment: Moment): Interruptible => {
+  const pass = (call: number, here: Moment, error: () => Error): Promise<void> =>
+    call === callNumber && here === moment ? Promise.reject(error()) : Promise.resolve()
+  return through(
+    {
+      before: (call, error) => pass(call, 'before', error),
+      after: (call, error) => pass(call, 'after', error),
+    },
+    callNumber,
+  )
 }

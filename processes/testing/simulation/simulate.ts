@@ -1,38 +1,27 @@
 import { pino } from 'pino'
-import { inventory, orders, payments, wallets } from '../../../commands/aggregates.ts'
-import type { Aggregate } from '../../../commands/aggregate.ts'
 import { createCommandHandler } from '../../../commands/handle.ts'
 import type { PlaceOrderDeps } from '../../../commands/place-order.ts'
-import { receiveStock } from '../../../commands/receive-stock.ts'
 import type { Sleep } from '../../../commands/sleep.ts'
-import { topUpWallet } from '../../../commands/top-up-wallet.ts'
 import { createWalletAccount } from '../../../commands/wallet-account.ts'
-import { fold } from '../../../domain/decider.ts'
-import { inventoryContracts } from '../../../domain/inventory-item/events.ts'
-import { orderContracts } from '../../../domain/order/events.ts'
-import { refundsOf, type PlacedOrder } from '../../../domain/order/state.ts'
-import { paymentContracts } from '../../../domain/payment/events.ts'
-import { walletContracts } from '../../../domain/wallet/events.ts'
+import { refundsOf } from '../../../domain/order/state.ts'
 import { StoreUnavailableError, UnknownOutcomeError } from '../../../eventstore/errors.ts'
-import { createRegistry } from '../../../eventstore/registry.ts'
 import { createMemoryStore, type MemoryStore } from '../../../eventstore/testing/memory-store.ts'
 import type { DomainEvent, StoredEvent, Streams } from '../../../eventstore/types.ts'
 import { intercept } from '../../../gateways/payments/intercept.ts'
 import { ProviderUnavailableError, type PaymentProvider } from '../../../gateways/payments/provider.ts'
 import { createProviders } from '../../../gateways/payments/providers.ts'
-import type { SimulatorLedger } from '../../../gateways/payments/simulator-ledger.ts'
 import { createSimulator } from '../../../gateways/payments/simulator.ts'
 import { memoryLedger } from '../../../gateways/payments/testing/memory-ledger.ts'
 import { createWalletProvider } from '../../../gateways/payments/wallet.ts'
 import { orderProcess, wakeUps } from '../../order-process.ts'
 import { handleOrderEvent } from '../../runner.ts'
-import { brokenLaws, type Books } from '../laws.ts'
+import { brokenLaws } from '../laws.ts'
+import { booksOf, effectsIn, ordersIn, prepare, pricing, registry } from '../memory-books.ts'
 import type { Choices } from './choices.ts'
-import { eur, outsider, type Stage } from './stage.ts'
-import { storyOf, type Story } from './story.ts'
+import type { Stage } from './stage.ts'
+import { storyOf } from './story.ts'
 import { createWorld, type Fault, type Instance, type Task } from './world.ts'
 
-const registry = createRegistry(orderContracts, inventoryContracts, paymentContracts, walletContracts)
 const logger = pino({ level: 'silent' })
 const never = new AbortController().signal
 
@@ -120,10 +109,7 @@ export const simulate = async (choices: Choices): Promise<Simulated> => {
         { prefix: 'wallet', provider: around(wallet) },
       ),
       reservationMinutes: 15,
-      pricing: {
-        shipping: [{ countries: '*', fee: eur(490), freeFrom: null }],
-        tax: [{ countries: '*', basisPoints: 1_900 }],
-      },
+      pricing,
     }
     sleepOf.set(deps, () => sleep(0))
     return deps
@@ -196,45 +182,3 @@ export const simulate = async (choices: Choices): Promise<Simulated> => {
   )
   return { broken, trace: world.trace, statuses }
 }
-
-/** Stock and wallets, before anything can go wrong. */
-const prepare = async (store: MemoryStore, now: () => Date, story: Story): Promise<void> => {
-  const deps = { handler: createCommandHandler({ store }), now }
-  for (const [sku, quantity] of story.received) {
-    await receiveStock(deps, { sku, quantity, reference: 'first delivery' }, outsider(`receive/${sku}`))
-  }
-  for (const [customerId, amount] of story.toppedUp) {
-    const topUp = { customerId, topUpId: 'first', amount: eur(amount), reference: 'cash' }
-    await topUpWallet(deps, topUp, outsider(`top-up/${customerId}`))
-  }
-}
-
-const stateIn = <State, Event extends DomainEvent>(
-  store: MemoryStore,
-  { decider, category }: Aggregate<State, never, Event, unknown>,
-  id: string,
-): State => fold(decider, store.events(`${category}-${id}`) as unknown as readonly Event[])
-
-const ordersIn = (store: MemoryStore, { orderIds }: Story): PlacedOrder[] =>
-  orderIds.flatMap((orderId) => {
-    const order = stateIn(store, orders, orderId)
-    // a customer may have given up before it was placed
-    return order.status === 'none' ? [] : [order]
-  })
-
-const effectsIn = async (ledger: SimulatorLedger, { orderIds }: Story): Promise<Books['effects']> =>
-  new Map(
-    await Promise.all(orderIds.map(async (orderId) => [orderId, await ledger.effects(orderId)] as const)),
-  )
-
-const booksOf = async (store: MemoryStore, ledger: SimulatorLedger, story: Story): Promise<Books> => ({
-  orders: ordersIn(store, story),
-  payments: new Map(story.orderIds.map((orderId) => [orderId, stateIn(store, payments, orderId)])),
-  effects: await effectsIn(ledger, story),
-  items: new Map(
-    [...story.received].map(([sku, received]) => [sku, { item: stateIn(store, inventory, sku), received }]),
-  ),
-  wallets: new Map(
-    [...story.toppedUp].map(([id, toppedUp]) => [id, { wallet: stateIn(store, wallets, id), toppedUp }]),
-  ),
-})

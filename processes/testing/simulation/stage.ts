@@ -1,19 +1,6 @@
-import type { CommandContext } from '../../../commands/context.ts'
 import type { PlaceOrderDeps } from '../../../commands/place-order.ts'
 import type { SimulatorLedger } from '../../../gateways/payments/simulator-ledger.ts'
 import type { Task } from './world.ts'
-
-export const eur = (amount: number): { readonly amount: number; readonly currency: 'EUR' } => ({
-  amount,
-  currency: 'EUR',
-})
-
-export const outsider = (commandId: string): CommandContext => ({
-  actor: { kind: 'customer', id: 'c1' },
-  correlationId: commandId,
-  causationId: 'simulation',
-  commandId,
-})
 
 /** What tasks can do beside commands. */
 export interface Stage {

@@ -12,16 +12,12 @@ import { refundsOf } from '../../../domain/order/state.ts'
 import { createSimulatorVerifier } from '../../../gateways/payments/simulator-verifier.ts'
 import { deliverDueWebhooks } from '../../../gateways/payments/simulator-webhooks.ts'
 import { pino } from 'pino'
-import { eur, outsider, type Stage } from './stage.ts'
+import { eur, outsider, shippingAddress, type Begun } from '../memory-books.ts'
+import type { Stage } from './stage.ts'
 import type { Task } from './world.ts'
 
 /** What people want of a shop, and what it begins with. */
-export interface Story {
-  readonly orderIds: readonly string[]
-  /** Pieces by sku. */
-  readonly received: ReadonlyMap<string, number>
-  /** Minor units by customer. */
-  readonly toppedUp: ReadonlyMap<string, number>
+export interface Story extends Begun {
   readonly tasks: readonly Task<PlaceOrderDeps>[]
   /** Deadlines come, providers tell what they have not told yet, and an operator tries again what has failed. */
   readonly endOfDay: (round: number) => readonly Task<PlaceOrderDeps>[]
@@ -145,13 +141,6 @@ const place = (
       ...{ productId: `product-${sku}`, sku, name: 'A thing', quantity: 1 },
       unitPrice: eur(PRICE),
     }))
-    const shippingAddress = {
-      name: 'A B',
-      line1: 'Street 1',
-      city: 'Town',
-      postalCode: '12345',
-      country: 'DE',
-    }
     const input = { orderId, customerId: 'c1', lines, shippingAddress, paymentMethodId }
     const outcome = await placeOrder(deps, input, context)
     if (!outcome.accepted && outcome.rejection.type !== 'order_exists') {
