@@ -59,7 +59,13 @@ export const authorizePayment = async (
   if (initiated.state.status !== 'pending') return standing(initiated.state)
 
   const asked = await askAuthorization(deps, initiated.state, context)
-  if (!asked.settled) return { kind: 'pending', redirectUrl: asked.answer.redirectUrl }
+  if (!asked.settled) {
+    // a webhook may have told more than the provider says when it is asked
+    const { state } = await deps.handler.load(payments, orderId)
+    return state.status === 'pending'
+      ? { kind: 'pending', redirectUrl: asked.answer.redirectUrl }
+      : standing(state)
+  }
   const { answer, recorded } = asked
   if (recorded.accepted) return standing(recorded.state)
   if (recorded.rejection.type !== 'payment_voided') {

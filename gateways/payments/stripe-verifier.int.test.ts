@@ -105,6 +105,21 @@ describe("Stripe's webhooks", () => {
     ])
   })
 
+  it('tell a refund that takes its time only once it has arrived, or came back', async () => {
+    const { request, asked } = await authorize('pm_card_pendingRefund')
+    await provider.capture(asked)
+    const amount = { amount: 1_000, currency: 'EUR' }
+    for (const refundId of ['r1', 'r2']) {
+      const pending = await provider.refund({ ...asked, refundId, amount, idempotencyKey: refundId })
+      expect(told(request.paymentId)).to.have.length(refundId === 'r1' ? 2 : 3)
+      if (pending.kind !== 'pending') throw new Error(`It was ${pending.kind}`)
+      server.books.endRefund(pending.providerReference, refundId === 'r1')
+    }
+    const [arrived, cameBack] = told(request.paymentId).slice(2)
+    expect(arrived).to.deep.include({ kind: 'refunded', refundId: 'r1', amount })
+    expect(cameBack).to.include({ kind: 'refund_failed', refundId: 'r2', code: 'lost_or_stolen_card' })
+  })
+
   it('tell a decline without what Stripe asks not to say', async () => {
     const { request } = await authorize('pm_card_visa_chargeDeclinedStolenCard')
     expect(told(request.paymentId)).to.deep.equal([

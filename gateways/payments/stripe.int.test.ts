@@ -169,6 +169,22 @@ describe('Stripe', () => {
     })
   })
 
+  describe('a refund that takes its time', () => {
+    for (const isSuccessful of [true, false]) {
+      it(`is pending until it ${isSuccessful ? 'has arrived' : 'came back'}, made once, and told when it is asked for again`, async () => {
+        const request = await held('pm_card_pendingRefund')
+        await provider.capture(request)
+        const refund = { ...request, refundId: 'r1', amount: eur(1_000), idempotencyKey: 'r1/1' }
+        const pending = await provider.refund(refund)
+        if (pending.kind !== 'pending') throw new Error(`It was ${pending.kind}`)
+        expect(await provider.refund(refund)).to.deep.equal(pending)
+        server.books.endRefund(pending.providerReference, isSuccessful)
+        expect(await provider.refund(refund)).to.include({ kind: isSuccessful ? 'refunded' : 'refused' })
+        expect(server.books.refunds).to.have.length(1)
+      })
+    }
+  })
+
   describe('a refund that fails', () => {
     it('is refused with the reason, again for the same key; another key is another try', async () => {
       const request = await held('pm_card_refundFail')

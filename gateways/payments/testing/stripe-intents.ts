@@ -35,6 +35,7 @@ type EventType =
   | 'payment_intent.canceled'
   | 'payment_intent.succeeded'
   | 'refund.created'
+  | 'refund.updated'
   | 'refund.failed'
 
 export interface StripeEvent {
@@ -74,7 +75,7 @@ const DECLINES: Readonly<Record<string, { readonly decline_code: string; readonl
   },
   pm_card_visa_chargeDeclinedStolenCard: { decline_code: 'stolen_card', message: 'Your card was stolen.' },
 }
-const APPROVED: ReadonlySet<string> = new Set(['pm_card_visa', 'pm_card_refundFail'])
+const APPROVED: ReadonlySet<string> = new Set(['pm_card_visa', 'pm_card_refundFail', 'pm_card_pendingRefund'])
 const ASKS_THE_CUSTOMER = 'pm_card_authenticationRequired'
 
 export type Params = Readonly<Record<string, string>>
@@ -178,7 +179,7 @@ export class StripeBooks {
       throw invalidRequest('missing', 'This PaymentIntent does not have a successful charge to refund.')
     }
     const given = this.refunds
-      .filter((refund) => refund.payment_intent === intent.id && refund.status === 'succeeded')
+      .filter((refund) => refund.payment_intent === intent.id && refund.status !== 'failed')
       .reduce((sum, refund) => sum + refund.amount, 0)
     if (given === intent.amount_received) {
       throw invalidRequest('charge_already_refunded', 'The charge has already been refunded.')
@@ -189,6 +190,7 @@ export class StripeBooks {
       throw new StripeRefusal(400, { type: 'invalid_request_error', message, param: 'amount' })
     }
     const isFailing = intent.payment_method === 'pm_card_refundFail'
+    const isSlow = intent.payment_method === 'pm_card_pendingRefund'
     const refund: Refund = {
       id: `re_${ulid()}`,
       object: 'refund',
@@ -196,12 +198,23 @@ export class StripeBooks {
       currency: intent.currency,
       metadata: nested(params, 'metadata'),
       payment_intent: intent.id,
-      status: isFailing ? 'failed' : 'succeeded',
+      status: isFailing ? 'failed' : isSlow ? 'pending' : 'succeeded',
       ...(isFailing && { failure_reason: 'expired_or_canceled_card' }),
     }
     this.refunds.push(refund)
     this.#tell(isFailing ? 'refund.failed' : 'refund.created', refund)
     return refund
+  }
+
+  /** A refund that was on its way has arrived, or came back. */
+  endRefund(id: string, isSuccessful: boolean): void {
+    const refund = this.refunds.find((each) => each.id === id)
+    if (refund?.status !== 'pending') throw new Error(`${id} is not on its way`)
+    Object.assign(
+      refund,
+      isSuccessful ? { status: 'succeeded' } : { status: 'failed', failure_reason: 'lost_or_stolen_card' },
+    )
+    this.#tell(isSuccessful ? 'refund.updated' : 'refund.failed', refund)
   }
 
   /** The customer has been where he was sent. */
