@@ -4,8 +4,10 @@ import { loadConfig } from '../platform/config.ts'
 import type { Config } from '../platform/config.ts'
 import { createLogger } from '../platform/logger.ts'
 import { createMetrics } from '../platform/metrics.ts'
-import { startProcesses } from '../processes/index.ts'
+import { startDeadlines, startProcesses, startSweep } from '../processes/index.ts'
+import { deadlineBook } from '../projections/deadlines/queries.ts'
 import { createWaiting, startProjections } from '../projections/index.ts'
+import { standingOrders } from '../projections/sagas/queries.ts'
 import { createPasswords } from '../supporting/accounts/passwords.ts'
 import { createKeyRing } from '../supporting/accounts/signing-keys.ts'
 import { postgresKeyValue } from '../supporting/key-value/postgres.ts'
@@ -22,7 +24,7 @@ import { startHousekeeping } from './start/housekeeping.ts'
 import { listen } from './start/listen.ts'
 import { openImages } from './start/images.ts'
 import { inboxOf, mailerOf } from './start/mail.ts'
-import { measureProjections, processCounter } from './start/metrics.ts'
+import { deadlineCounter, measureProjections, measureSagas, processCounter } from './start/metrics.ts'
 import { openPersonalData } from './start/personal-data.ts'
 import { loadPricingRules } from './start/pricing.ts'
 import { runProgram } from './start/program.ts'
@@ -76,12 +78,15 @@ const startAll = async (
 
   // what goes on in it
   if (roles.has('processes')) {
+    const processes = { ...commands, store, logger: logger.child({ room: 'processes' }) }
     await system.start('processes', () =>
-      startProcesses({
-        ...{ ...commands, store, onSettled: processCounter(metrics) },
-        logger: logger.child({ room: 'processes' }),
-      }),
+      startProcesses({ ...processes, onSettled: processCounter(metrics) }),
     )
+    await system.start('deadlines', () =>
+      startDeadlines({ ...processes, book: deadlineBook(pool), onDeadline: deadlineCounter(metrics) }),
+    )
+    await system.start('sweep', () => startSweep({ ...processes, standing: standingOrders(pool) }))
+    measureSagas(metrics, { ...processes, pool })
     await system.start('mail', () =>
       startMailDelivery({ pool, send: mailerOf(config, clock), logger: logger.child({ room: 'mail' }) }),
     )

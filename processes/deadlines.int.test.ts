@@ -3,7 +3,8 @@ import { pino } from 'pino'
 import { moveOrder, type OrderMove } from '../commands/move-order.ts'
 import type { CommandContext } from '../commands/context.ts'
 import { eventually } from '../test/support/eventually.ts'
-import { carryOut, keepDeadlines, type Deadline, type DeadlineBook } from './deadlines.ts'
+import { StoreUnavailableError } from '../eventstore/errors.ts'
+import { carryOut, keepDeadlines, type Deadline, type DeadlineOutcome } from './deadlines.ts'
 import { startProcesses } from './index.ts'
 import { openShop, type TestShop } from './testing/shop.ts'
 
@@ -109,34 +110,78 @@ describe('deadlines', () => {
   })
 
   it('are kept all the time, also after a failure, until the instance stops', async () => {
-    const orderId = await reservedOrder(await shop.stock(1))
+    const [orderId, other] = [await reservedOrder(await shop.stock(1)), 'an order that can not be read']
     const stopping = new AbortController()
     const pauses: number[] = []
-    let looks = 0
-    const book: DeadlineBook = {
-      takeDue: async (_, __, carry) => {
-        looks += 1
-        if (looks === 1) throw new Error('the database is away')
-        if (looks > 2) return 0
-        await carry(deadline(orderId, 'payment'))
-        return 1
-      },
-    }
+    const told: [string, DeadlineOutcome][] = []
+    const written: string[] = []
+    const answers = [
+      () => Promise.reject(new Error('the database is away')),
+      () => Promise.resolve([deadline(other, 'payment'), deadline(orderId, 'payment')]),
+      () => Promise.resolve([deadline(orderId, 'payment')]),
+      () => Promise.resolve([]),
+    ]
+    const late = shop.instance({ now: () => minutes(16) })
     await keepDeadlines(
       {
-        ...shop.instance({ now: () => minutes(16) }),
-        book,
+        ...late,
+        handler: {
+          handle: late.handler.handle,
+          load: (aggregate, id, revision) =>
+            id === other
+              ? Promise.reject(new StoreUnavailableError('read', new Error('away')))
+              : late.handler.load(aggregate, id, revision),
+        },
+        book: {
+          take: () => answers.shift()?.() ?? Promise.resolve([]),
+          strike: (done) => Promise.resolve(void written.push(`strike ${done.orderId}`)),
+          release: (failed) => Promise.resolve(void written.push(`release ${failed.orderId}`)),
+        },
+        onDeadline: (one, outcome) => told.push([one.orderId, outcome]),
         logger: pino({ level: 'silent' }),
         sleep: (ms) => {
           pauses.push(ms)
-          if (pauses.length === 3) stopping.abort()
+          if (pauses.length === 4) stopping.abort()
           return Promise.resolve()
         },
       },
       stopping.signal,
     )
-    expect(pauses).to.deep.equal([1_000, 1_000, 1_000])
+    expect(pauses).to.deep.equal([1_000, 1_000, 1_000, 1_000])
+    expect(told).to.have.deep.members([
+      [other, 'failed'],
+      [orderId, 'kept'],
+      [orderId, 'stale'],
+    ])
+    expect(written).to.have.members([`release ${other}`, `strike ${orderId}`, `strike ${orderId}`])
     await shop.closed(orderId)
     expect(await shop.order(orderId)).to.include({ status: 'expired' })
+  })
+
+  it('are taken at once where there are more than are taken at a time', async () => {
+    const stopping = new AbortController()
+    const steps: string[] = []
+    const full = Array.from({ length: 100 }, (_, index) => deadline(`nobody-${index}`, 'payment'))
+    await keepDeadlines(
+      {
+        ...shop.instance(),
+        book: {
+          take: (_now, limit) => {
+            steps.push(`take ${limit}`)
+            return Promise.resolve(steps.length === 1 ? full : [])
+          },
+          strike: () => Promise.resolve(),
+          release: () => Promise.resolve(),
+        },
+        logger: pino({ level: 'silent' }),
+        sleep: () => {
+          steps.push('sleep')
+          stopping.abort()
+          return Promise.resolve()
+        },
+      },
+      stopping.signal,
+    )
+    expect(steps).to.deep.equal(['take 100', 'take 100', 'sleep'])
   })
 })

@@ -2,8 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ConnectedEventStore } from '../eventstore/connect.ts'
 import type { Verdict } from '../eventstore/persistent-group.ts'
 import type { StoredEvent } from '../eventstore/types.ts'
+import { keepDeadlines, type DeadlineDeps } from './deadlines.ts'
 import { orderProcess, wakeUps } from './order-process.ts'
 import { handleOrderEvent, type RunnerDeps } from './runner.ts'
+import { keepSweeping, type SweepDeps, type SweepResult } from './sweep.ts'
+
+/** Something that goes on until it is stopped. Any number of instances share the work. */
+export interface Running {
+  /** Finishes what is in hand. */
+  readonly stop: () => Promise<void>
+}
 
 export interface ProcessesDeps extends Omit<RunnerDeps, 'sleep' | 'random'> {
   readonly store: ConnectedEventStore
@@ -13,30 +21,54 @@ export interface ProcessesDeps extends Omit<RunnerDeps, 'sleep' | 'random'> {
   readonly onSettled?: (event: StoredEvent, verdict: Verdict) => void
 }
 
-/** Drives orders until it is stopped. Any number of instances share the work. */
-export const startProcesses = (deps: ProcessesDeps): { readonly stop: () => Promise<void> } => {
+/** Drives orders, woken up by their events. */
+export const startProcesses = (deps: ProcessesDeps): Running =>
+  running((signal) =>
+    deps.store.consumeGroup({
+      group: 'order-processes',
+      eventTypes: wakeUps,
+      concurrency: deps.concurrency ?? 128,
+      messageTimeoutMs: 30_000,
+      handle: async (event) => {
+        const verdict = await handleOrderEvent({ ...deps, ...outside }, orderProcess, event, signal)
+        deps.onSettled?.(event, verdict)
+        return verdict
+      },
+      signal,
+    }),
+  )
+
+/** Has happen what is due: orders that nobody paid for expire, delivered ones complete. */
+export const startDeadlines = (deps: Omit<DeadlineDeps, 'sleep'>): Running =>
+  running((signal) => keepDeadlines({ ...deps, ...outside }, signal))
+
+export interface SweepOptions extends Omit<SweepDeps, 'sleep' | 'random' | 'table' | 'readStream'> {
+  readonly store: Pick<ConnectedEventStore, 'readStream'>
+  readonly onSwept?: (result: SweepResult) => void
+}
+
+/** Takes up orders that stand still. */
+export const startSweep = ({ store, ...deps }: SweepOptions): Running =>
+  running((signal) =>
+    keepSweeping(
+      { ...deps, ...outside, table: orderProcess, readStream: (stream) => store.readStream(stream) },
+      signal,
+    ),
+  )
+
+/** Time and chance, as they are outside of tests. */
+const outside: Pick<RunnerDeps, 'sleep' | 'random'> = {
+  sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
+  random: Math.random,
+}
+
+const running = (run: (signal: AbortSignal) => Promise<void>): Running => {
   const stopping = new AbortController()
-  const runner: RunnerDeps = {
-    ...deps,
-    sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
-    random: Math.random,
-  }
-  const consuming = deps.store.consumeGroup({
-    group: 'order-processes',
-    eventTypes: wakeUps,
-    concurrency: deps.concurrency ?? 128,
-    messageTimeoutMs: 30_000,
-    handle: async (event) => {
-      const verdict = await handleOrderEvent(runner, orderProcess, event, stopping.signal)
-      deps.onSettled?.(event, verdict)
-      return verdict
-    },
-    signal: stopping.signal,
-  })
+  const ended = run(stopping.signal)
   return {
     stop: async () => {
       stopping.abort()
-      await consuming
+      await ended
     },
   }
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { pino } from 'pino'
 import { orderProcess } from './order-process.ts'
-import { keepSweeping, sweepOnce, type StuckOrder, type SweepDeps, type SweepResult } from './sweep.ts'
+import { keepSweeping, sweepOnce, type StandingOrder, type SweepDeps, type SweepResult } from './sweep.ts'
 import { openShop, type TestShop } from './testing/shop.ts'
 
 describe('the sweep', () => {
@@ -13,13 +13,13 @@ describe('the sweep', () => {
   })
   after(() => shop.stop())
 
-  const stuck = (...orderIds: string[]): StuckOrder[] =>
-    orderIds.map((orderId) => ({ orderId, status: 'placed', since: new Date(0) }))
+  const standing = (...orderIds: string[]): StandingOrder[] =>
+    orderIds.map((orderId) => ({ orderId, step: 'reserve', since: new Date(0) }))
 
-  const deps = (notMovedSince: SweepDeps['stuck']['notMovedSince']): SweepDeps => ({
+  const deps = (take: SweepDeps['standing']['take']): SweepDeps => ({
     ...shop.instance(),
     table: orderProcess,
-    stuck: { notMovedSince },
+    standing: { take },
     readStream: (stream) => shop.store.readStream(stream),
     logger: pino({ level: 'silent' }),
     sleep: () => Promise.resolve(),
@@ -32,8 +32,7 @@ describe('the sweep', () => {
       await shop.place([await shop.stock(1)], null),
     ]
     const result = await sweepOnce(
-      deps(() => Promise.resolve(stuck(placed, waiting))),
-      60_000,
+      deps(() => Promise.resolve(standing(placed, waiting))),
       running,
     )
     expect(result.failed).to.deep.equal([])
@@ -41,39 +40,40 @@ describe('the sweep', () => {
     expect(await shop.order(waiting)).to.include({ status: 'reserved' })
   })
 
-  it('asks for what has not moved for as long as it was told', async () => {
-    const asked: Date[] = []
+  it('asks for what stands still at this time, so many at once', async () => {
+    const asked: [Date, number][] = []
     const now = new Date('2026-01-01T00:10:00.000Z')
     const result = await sweepOnce(
       {
-        ...deps((since) => {
-          asked.push(since)
+        ...deps((time, limit) => {
+          asked.push([time, limit])
           return Promise.resolve([])
         }),
         now: () => now,
       },
-      60_000,
       running,
     )
-    expect(asked).to.deep.equal([new Date('2026-01-01T00:09:00.000Z')])
+    expect(asked).to.deep.equal([[now, 50]])
     expect(result).to.deep.equal({ found: [], failed: [] })
   })
 
   it('names what it could not take further', async () => {
-    const poisoned: SweepDeps = {
-      ...deps(() => Promise.resolve(stuck('no-such-order'))),
-    }
     const orderId = await shop.place([await shop.stock(1)])
-    const broken: SweepDeps = {
-      ...deps(() => Promise.resolve(stuck(orderId))),
-      table: () => ({ name: 'broken', run: () => Promise.reject(new TypeError('boom')) }),
-    }
-    expect((await sweepOnce(poisoned, 60_000, running)).failed).to.deep.equal([
+    const unknown = await sweepOnce(
+      deps(() => Promise.resolve(standing('no-such-order'))),
+      running,
+    )
+    const broken = await sweepOnce(
+      {
+        ...deps(() => Promise.resolve(standing(orderId))),
+        table: () => ({ name: 'broken', run: () => Promise.reject(new TypeError('boom')) }),
+      },
+      running,
+    )
+    expect(unknown.failed).to.deep.equal([
       { orderId: 'no-such-order', reason: 'the read model knows it, its stream does not' },
     ])
-    expect((await sweepOnce(broken, 60_000, running)).failed).to.deep.equal([
-      { orderId, reason: 'TypeError: boom' },
-    ])
+    expect(broken.failed).to.deep.equal([{ orderId, reason: 'TypeError: boom' }])
   })
 
   it('goes on after a failure, until the instance stops', async () => {
@@ -86,14 +86,14 @@ describe('the sweep', () => {
           looks += 1
           if (looks === 1) return Promise.reject(new Error('the database is away'))
           stopping.abort()
-          return Promise.resolve([])
+          return Promise.resolve(standing('no-such-order'))
         }),
-        onResult: (result) => results.push(result),
+        onSwept: (result) => results.push(result),
       },
-      60_000,
       stopping.signal,
     )
     expect(looks).to.equal(2)
-    expect(results).to.deep.equal([{ found: [], failed: [] }])
+    expect(results).to.have.length(1)
+    expect(results[0]?.failed).to.have.length(1)
   })
 })

@@ -5,28 +5,32 @@ import { handleOrderEvent, type RunnerDeps } from './runner.ts'
 import type { ProcessTable } from './step.ts'
 
 /** An order that something should have happened to by now. */
-export interface StuckOrder {
+export interface StandingOrder {
   readonly orderId: string
-  readonly status: string
+  /** Where it stands, as the read model names it. */
+  readonly step: string
   /** When it last moved. */
   readonly since: Date
 }
 
 /** Where orders that stand still are found: a read model, so it may be behind, and name one that has moved meanwhile. */
-export interface StuckOrders {
-  /** Orders under way that have not moved since `since`, the longest first. */
-  readonly notMovedSince: (since: Date, limit: number) => Promise<StuckOrder[]>
+export interface StandingOrders {
+  /**
+   * Up to `limit` orders that have stood at their step for longer than one wake-up takes, at `now`, none that another instance has
+   * in hand. One that stays where it is comes again, each time later.
+   */
+  readonly take: (now: Date, limit: number) => Promise<readonly StandingOrder[]>
 }
 
 export interface SweepDeps extends RunnerDeps {
   readonly table: ProcessTable
-  readonly stuck: StuckOrders
+  readonly standing: StandingOrders
   readonly readStream: (stream: string) => Promise<{ readonly events: readonly StoredEvent[] }>
 }
 
 export interface SweepResult {
   /** Orders that were found standing still. */
-  readonly found: readonly StuckOrder[]
+  readonly found: readonly StandingOrder[]
   /** Those that could not be taken further, with the cause. */
   readonly failed: readonly { readonly orderId: string; readonly reason: string }[]
 }
@@ -38,37 +42,36 @@ const AT_ONCE = 50
  * Looks after orders for which a wake-up got lost on its way: a subscription that was deleted, an event that was skipped by hand. It
  * takes each as far as it goes; one that only waits for somebody stays where it is.
  */
-export const sweepOnce = async (
-  deps: SweepDeps,
-  standingStillMs: number,
-  signal: AbortSignal,
-): Promise<SweepResult> => {
-  const since = new Date(deps.now().getTime() - standingStillMs)
-  const found = await deps.stuck.notMovedSince(since, AT_ONCE)
+export const sweepOnce = async (deps: SweepDeps, signal: AbortSignal): Promise<SweepResult> => {
+  const found = await deps.standing.take(deps.now(), AT_ONCE)
   const failed: { orderId: string; reason: string }[] = []
-  for (const { orderId, status } of found) {
+  const takeUp = async ({ orderId, step, since }: StandingOrder): Promise<void> => {
     const { events } = await deps.readStream(streamOf(orders, orderId))
     const last = events.at(-1)
     if (last === undefined) {
       failed.push({ orderId, reason: 'the read model knows it, its stream does not' })
-      continue
+      return
     }
-    deps.logger.warn({ orderId, status }, 'order stood still, taking it up')
+    deps.logger.info({ orderId, step, since }, 'order stood still, taking it up')
     const verdict = await handleOrderEvent(deps, deps.table, last, signal)
     if (verdict.kind !== 'done') failed.push({ orderId, reason: verdict.reason })
   }
+  await Promise.all(found.map(takeUp))
   return { found, failed }
 }
 
 /** Sweeps until `signal` is aborted. */
 export const keepSweeping = async (
-  deps: SweepDeps & { readonly onResult: (result: SweepResult) => void },
-  standingStillMs: number,
+  deps: SweepDeps & { readonly onSwept?: (result: SweepResult) => void },
   signal: AbortSignal,
 ): Promise<void> => {
   while (!signal.aborted) {
     try {
-      deps.onResult(await sweepOnce(deps, standingStillMs, signal))
+      const result = await sweepOnce(deps, signal)
+      deps.onSwept?.(result)
+      for (const { orderId, reason } of result.failed) {
+        deps.logger.error({ orderId, reason }, 'order stands still and could not be taken further')
+      }
     } catch (error) {
       deps.logger.error({ err: error }, 'could not look for orders that stand still, trying again')
     }

@@ -36,6 +36,14 @@ const TABLES = `
     customer_id text PRIMARY KEY,
     forgotten_at timestamptz(3) NOT NULL DEFAULT now()
   );
+  CREATE TABLE IF NOT EXISTS projections.claims (
+    purpose text NOT NULL,
+    key text NOT NULL,
+    tries integer NOT NULL,
+    until timestamptz NOT NULL,
+    PRIMARY KEY (purpose, key)
+  );
+  CREATE INDEX IF NOT EXISTS claims_by_time ON projections.claims (until);
   CREATE UNIQUE INDEX IF NOT EXISTS one_live_a_shape ON projections.generations (projection, shape) WHERE state = 'live';
   CREATE TABLE IF NOT EXISTS projections.parked (
     projection text NOT NULL,

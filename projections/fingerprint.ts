@@ -3,8 +3,15 @@ import { readdir, readFile } from 'node:fs/promises'
 import type { Projection } from './projection.ts'
 import { createTable } from './tables.ts'
 
-/** What decides the rows of every projection besides its own folder. */
-const SHARED = ['./fold-rows', './missing-beginning', './tally', './transition']
+/** What decides the rows of projections besides their own folders. */
+const SHARED = [
+  './fold-rows',
+  './missing-beginning',
+  './order-events',
+  './order-progress',
+  './tally',
+  './transition',
+]
 
 /**
  * A hash over all that decides what the rows of a projection look like: its tables and the code in its folder, queries and

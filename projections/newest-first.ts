@@ -68,7 +68,8 @@ export const newestFirst = ({ view, columns, time, id }: List, selection: Select
   }
 }
 
-const placeIn = (cursor: string): [at: string, id: string] => {
+/** Time and id of the row that a page ended with. @throws InvalidCursorError */
+export const placeIn = (cursor: string): [at: string, id: string] => {
   const [at = '', id = ''] = decodeCursor(cursor, [/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/, /^[^\0]+$/])
   if (!isInstant(at)) throw new InvalidCursorError()
   return [at, id]

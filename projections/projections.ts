@@ -1,8 +1,10 @@
+import { deadlinesProjection } from './deadlines/projection.ts'
 import { inventoryProjection } from './inventory/projection.ts'
 import { ordersProjection } from './orders/projection.ts'
 import { paymentsProjection } from './payments/projection.ts'
 import type { Projection } from './projection.ts'
 import { refundsProjection } from './refunds/projection.ts'
+import { sagasProjection } from './sagas/projection.ts'
 import { salesProjection } from './sales/projection.ts'
 import { walletProjection } from './wallet/projection.ts'
 
@@ -14,4 +16,6 @@ export const allProjections: readonly Projection[] = [
   refundsProjection,
   salesProjection,
   walletProjection,
+  deadlinesProjection,
+  sagasProjection,
 ]

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
+import { sweepClaims } from '../../projections/claims.ts'
 import { sweepRevocations } from '../../supporting/accounts/revocations.ts'
 import type { BlobStore } from '../../platform/blob-store.ts'
 import { sweepImages } from '../../supporting/catalogue/images.ts'
@@ -19,6 +20,7 @@ export interface HousekeepingOptions {
 /** Removes what has expired from the shop's tables, until it is stopped. Any number of instances may do so at a time. */
 export const startHousekeeping = ({ pool, images, logger, everyMs = 60_000 }: HousekeepingOptions): Part => {
   const sweeps: Readonly<Record<string, () => Promise<number>>> = {
+    claims: () => sweepClaims(pool),
     idempotencyKeys: () => sweepIdempotencyKeys(pool),
     keyValues: () => sweepKeyValues(pool),
     revocations: () => sweepRevocations(pool),

@@ -1,10 +1,13 @@
 import type { Logger } from 'pino'
 import type { CommandHandler } from '../../commands/handle.ts'
+import type { Pool } from 'pg'
 import type { Verdict } from '../../eventstore/persistent-group.ts'
 import type { StoredEvent } from '../../eventstore/types.ts'
 import type { ResilientProvider } from '../../gateways/payments/resilient.ts'
 import { Counter, Gauge, measure, type Measurement, type Metrics } from '../../platform/metrics.ts'
+import type { Deadline, DeadlineOutcome } from '../../processes/deadlines.ts'
 import type { ProjectionStatus } from '../../projections/index.ts'
+import { countSagas, STEP_NAMES, type SagaCount } from '../../projections/sagas/queries.ts'
 
 /** The same handler; what becomes of its commands is counted. */
 export const countCommands = (metrics: Metrics, handler: CommandHandler): CommandHandler => {
@@ -78,6 +81,58 @@ export const showBreakers = (
       }
     },
   })
+}
+
+/** Counts deadlines, by what became of them. */
+export const deadlineCounter = (
+  metrics: Metrics,
+): ((deadline: Pick<Deadline, 'kind'>, outcome: DeadlineOutcome) => void) => {
+  const deadlines = new Counter({
+    name: 'orderstream_deadlines_total',
+    help: 'Deadlines: kept (the order was moved), stale (there was nothing to do), or failed (it comes again)',
+    labelNames: ['kind', 'outcome'],
+    registers: [metrics],
+  })
+  return ({ kind }, outcome) => {
+    deadlines.inc({ kind, outcome })
+  }
+}
+
+/** Orders under way and orders that are stuck, by the step at which they stand. */
+export const measureSagas = (
+  metrics: Metrics,
+  { pool, now, logger }: { readonly pool: Pool; readonly now: () => Date; readonly logger: Logger },
+): void => {
+  const gauge = (
+    name: string,
+    help: string,
+    counts: (count: SagaCount) => boolean,
+  ): Measurement<readonly SagaCount[]> => ({
+    ...{ name, help, labelNames: ['step'] },
+    // a step at which nobody stands says 0: an alarm needs to see it fall
+    samples: (all) =>
+      STEP_NAMES.map((step) => ({
+        labels: { step },
+        value: all
+          .filter((count) => count.step === step && counts(count))
+          .reduce((sum, { orders }) => sum + orders, 0),
+      })),
+  })
+  measure(
+    metrics,
+    () => countSagas(pool, now()),
+    [
+      gauge('orderstream_sagas', 'Orders under way, stuck ones too', () => true),
+      gauge(
+        'orderstream_sagas_stuck',
+        'Orders that have not moved for longer than their step allows',
+        ({ state }) => state === 'stuck',
+      ),
+    ],
+    (error) => {
+      logger.warn({ err: error }, 'how many orders are under way can not be read')
+    },
+  )
 }
 
 /** How far the read models are, as whoever keeps them tells. */

@@ -1,3 +1,4 @@
+import type { Pool } from 'pg'
 import { pino } from 'pino'
 import { ulid } from 'ulid'
 import { inventory, orders, payments } from '../../commands/aggregates.ts'
@@ -23,6 +24,8 @@ import { createDatabase, startEventStore } from '../../test/support/servers.ts'
 /** A shop without API and read models, on real servers: what processes are tested in. */
 export interface TestShop {
   readonly store: ConnectedEventStore
+  /** The database of the shop; read models are not in it. */
+  readonly pool: Pool
   readonly ledger: SimulatorLedger
   readonly simulator: PaymentProvider
   /** What an instance of its own works with; `provider` stands in for the simulator, `store` for the shop's, `now` for the clock. */
@@ -122,6 +125,7 @@ export const openShop = async (): Promise<TestShop> => {
 
   return {
     store,
+    pool,
     ledger,
     simulator,
     instance,

@@ -1,6 +1,7 @@
 import type { OrderEvent, SkuQuantity } from '../../domain/order/events.ts'
 import type { StoredEvent } from '../../eventstore/types.ts'
 import { MissingBeginning } from '../missing-beginning.ts'
+import { timeOf } from '../order-events.ts'
 import { transition } from '../transition.ts'
 import type { Cancellation, OrderRow, OrderStatus, Refund } from './tables.ts'
 
@@ -139,38 +140,3 @@ const hasOutstanding = ({ lines, shipments, refunds }: OrderRow): boolean => {
 
 const quantityOf = (lines: readonly SkuQuantity[], sku: string): number =>
   lines.reduce((sum, line) => (line.sku === sku ? sum + line.quantity : sum), 0)
-
-/** When it happened, as the event itself says. */
-const timeOf = ({ type, data }: Exclude<Stored, { type: 'OrderPlaced' }>): string => {
-  switch (type) {
-    case 'PaymentMethodChosen':
-      return data.chosenAt
-    case 'PaymentReported':
-      return data.reportedAt
-    case 'OrderReserved':
-      return data.reservedAt
-    case 'OrderPaid':
-      return data.paidAt
-    case 'OrderCancellationStarted':
-    case 'FulfilmentStarted':
-      return data.startedAt
-    case 'OrderCancelled':
-      return data.cancelledAt
-    case 'OrderExpired':
-      return data.expiredAt
-    case 'ShipmentDispatched':
-      return data.dispatchedAt
-    case 'ShipmentDelivered':
-      return data.deliveredAt
-    case 'OrderCompleted':
-      return data.completedAt
-    case 'RefundRequested':
-      return data.requestedAt
-    case 'RefundSettled':
-      return data.settledAt
-    case 'RefundFailed':
-      return data.failedAt
-    case 'RefundRetried':
-      return data.retriedAt
-  }
-}
