@@ -30,6 +30,7 @@ import { paymentActionRoutes } from './routes/payment-actions.ts'
 import { paymentRoutes } from './routes/payments.ts'
 import { walletTopUpRoutes } from './routes/wallet-top-ups.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
+import { sagaRoutes } from './routes/sagas.ts'
 import { wellKnownRoutes } from './routes/well-known.ts'
 import type { Routes } from './routing.ts'
 
@@ -101,6 +102,7 @@ export const buildApi = async (deps: ApiDeps, revocations: Revocations): Promise
       walletTopUpRoutes(v1, deps)
       webhookRoutes(v1, deps)
       inventoryRoutes(v1, deps)
+      sagaRoutes(v1, deps)
       done()
     },
     { prefix: '/api/v1' },

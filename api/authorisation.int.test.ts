@@ -68,6 +68,8 @@ const MAY_CALL: Readonly<Record<string, readonly Who[]>> = {
   'POST /api/v1/payments/{id}/void': ['support', 'admin'],
   'POST /api/v1/wallet/top-ups': ['support', 'admin'],
   'POST /api/v1/payments/preauth': ['customer', 'other customer', 'admin'],
+  'GET /api/v1/admin/sagas': ['admin'],
+  'POST /api/v1/admin/sagas/{orderId}/resume': ['admin'],
   'GET /api/v1/inventory/{sku}': SIGNED_IN,
   'POST /api/v1/inventory/{sku}/receive': ['warehouse', 'admin'],
   'POST /api/v1/inventory/{sku}/adjust': ['warehouse', 'admin'],

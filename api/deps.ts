@@ -46,6 +46,14 @@ export interface ApiDeps {
   readonly links: MailLinks
   /** Where mails lie that nobody delivers. Only where nobody else can reach the API: anybody can read them there. */
   readonly inbox?: ReadInbox
+  /** Takes an order as far as it goes, now; undefined where there is none. */
+  readonly resume: (
+    orderId: string,
+  ) => Promise<
+    | { readonly kind: 'moved' | 'waiting'; readonly status: string }
+    | { readonly kind: 'failed'; readonly status: string; readonly reason: string }
+    | undefined
+  >
   /** Destroys the key of a customer's personal data, so that no event tells of it any more. */
   readonly erasePersonalData?: (customerId: string) => Promise<void>
   readonly keys: KeyRing

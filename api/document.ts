@@ -32,6 +32,7 @@ const depsOfNothing = (version: string): ApiDeps => ({
   logger: pino({ level: 'silent' }),
   metrics: createMetrics(),
   metricsAccess: { kind: 'open' },
+  resume: () => Promise.resolve(undefined),
   health: {},
   version,
 })

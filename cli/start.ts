@@ -4,7 +4,7 @@ import { loadConfig } from '../platform/config.ts'
 import type { Config } from '../platform/config.ts'
 import { createLogger } from '../platform/logger.ts'
 import { createMetrics } from '../platform/metrics.ts'
-import { startDeadlines, startProcesses, startSweep } from '../processes/index.ts'
+import { resumeByHand, startDeadlines, startProcesses, startSweep } from '../processes/index.ts'
 import { deadlineBook } from '../projections/deadlines/queries.ts'
 import { createWaiting, startProjections } from '../projections/index.ts'
 import { standingOrders } from '../projections/sagas/queries.ts'
@@ -127,6 +127,7 @@ const startAll = async (
         keyValue: redis ? redisKeyValue(redis) : postgresKeyValue(pool),
         links: { shopFront: config.shopUrl ?? `http://${config.api.host}:${config.api.port}` },
         verifiers: payments.verifiers,
+        resume: (orderId) => resumeByHand({ ...commands, store }, orderId),
         erasePersonalData: (customerId) => personalData.eraseCustomer(customerId),
         trustedProxies: config.api.trustedProxies,
         ...(config.api.rateLimits ? {} : { rateLimits: 'off' as const }),

@@ -21,6 +21,46 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/admin/sagas': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Orders under way, and orders that are stuck
+     * @description Needs the scope `sagas:read`. Counts for the limit "default".
+     */
+    get: operations['listSagas']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/admin/sagas/{orderId}/resume': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Take an order as far as it goes, now
+     * @description Needs the scope `sagas:resume`. Counts for the limit "default".
+     */
+    post: operations['resumeSaga']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/auth/forgot-password': {
     parameters: {
       query?: never
@@ -575,6 +615,50 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/payments/{id}/capture': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Take the money that is held for an order
+     * @description Its order goes on from there. Only while its stock is reserved.
+     *
+     *     Needs the scope `payments:settle`. Counts for the limit "payments".
+     */
+    post: operations['capturePayment']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/payments/{id}/void': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Let go the money that is held for an order, and cancel the order
+     * @description Money that was taken has to be refunded instead. Where it was taken just now, the order gives it back by itself.
+     *
+     *     Needs the scope `payments:settle`. Counts for the limit "payments".
+     */
+    post: operations['voidPayment']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/products': {
     parameters: {
       query?: never
@@ -831,6 +915,26 @@ export interface paths {
      * @description Needs the scope `accounts:write`. Counts for the limit "default".
      */
     patch: operations['changeRoles']
+    trace?: never
+  }
+  '/api/v1/wallet/top-ups': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Put money that has come in into the wallet of a customer
+     * @description Needs the scope `wallets:top-up`. Counts for the limit "payments".
+     */
+    post: operations['topUpWallet']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
     trace?: never
   }
   '/health': {
@@ -1284,9 +1388,13 @@ export interface components {
         | 'orders:cancel:any'
         | 'orders:refund'
         | 'orders:fulfil'
+        | 'payments:settle'
+        | 'wallets:top-up'
         | 'inventory:read'
         | 'inventory:write'
         | 'catalogue:write'
+        | 'sagas:read'
+        | 'sagas:resume'
         | 'accounts:read'
       )[]
     }
@@ -1318,6 +1426,49 @@ export interface components {
         quantity: number
       }[]
     }
+    /**
+     * @example {
+     *       "customerId": "01KAJ5Z4QW8X2N6T3R9V7C1B0D",
+     *       "topUpId": "T-2025-0042",
+     *       "amount": {
+     *         "amount": 5000,
+     *         "currency": "EUR"
+     *       },
+     *       "reference": "Bank transfer of 21 November"
+     *     }
+     */
+    NewTopUp: {
+      /**
+       * @description Whose wallet
+       * @example 01KAJ5Z4QW8X2N6T3R9V7C1B0D
+       */
+      customerId: string
+      /** @description The same id is the same money: it comes in once */
+      topUpId: string
+      /**
+       * @description The currency of the first money in a wallet is the wallet's for good
+       * @example {
+       *       "amount": 1999,
+       *       "currency": "EUR"
+       *     }
+       */
+      amount: components['schemas']['Money']
+      /** @description Where the money can be found: the bank transfer, the receipt */
+      reference: string & (unknown & unknown)
+    }
+    /**
+     * @example {
+     *       "detail": "The customer has paid in the shop"
+     *     }
+     */
+    NewVoidInput: {
+      /**
+       * @description For people
+       * @default null
+       */
+      detail?: (string & (unknown & unknown)) | null
+    }
+    NoDetails: Record<string, never>
     Nothing: Record<string, never>
     Order: {
       /**
@@ -1542,6 +1693,29 @@ export interface components {
        */
       token: string
       password: string
+    }
+    /**
+     * @example {
+     *       "id": "01KAJ5Z4QW8X2N6T3R9V7C1B0D",
+     *       "status": "captured"
+     *     }
+     */
+    PaymentStanding: {
+      /**
+       * @description ULID
+       * @example 01KAJ5Z4QW8X2N6T3R9V7C1B0D
+       */
+      id: string
+      /** @enum {string} */
+      status:
+        | 'pending'
+        | 'authorized'
+        | 'captured'
+        | 'declined'
+        | 'voided'
+        | 'failed'
+        | 'partially_refunded'
+        | 'refunded'
     }
     /** @enum {string} */
     PaymentStatus:
@@ -1851,6 +2025,21 @@ export interface components {
       password: string
       name: string & (unknown & unknown)
     }
+    Resumption: {
+      /**
+       * @description ULID
+       * @example 01KAJ5Z4QW8X2N6T3R9V7C1B0D
+       */
+      orderId: string
+      /** @enum {string} */
+      outcome: 'moved' | 'waiting' | 'failed'
+      /** @description Of the order, now */
+      status: string
+      /** @description Why it could not be taken further */
+      reason: string | null
+      /** @description As the read model had it just now; null where it is over */
+      saga: components['schemas']['Saga'] | null
+    }
     /** @enum {string} */
     Role: 'customer' | 'support' | 'warehouse' | 'admin'
     /**
@@ -1863,6 +2052,61 @@ export interface components {
      */
     RoleChange: {
       roles: components['schemas']['Role'][]
+    }
+    Saga: {
+      /**
+       * @description ULID
+       * @example 01KAJ5Z4QW8X2N6T3R9V7C1B0D
+       */
+      orderId: string
+      /**
+       * @description stuck: it has not moved for longer than its step allows
+       * @enum {string}
+       */
+      state: 'in_flight' | 'stuck'
+      /** @enum {string} */
+      step:
+        | 'reserve'
+        | 'await_payment'
+        | 'pay'
+        | 'give_back'
+        | 'refund'
+        | 'retry_refund'
+        | 'dispatch'
+        | 'deliver'
+        | 'complete'
+      /** @enum {string} */
+      waitsFor: 'shop' | 'customer' | 'payment_provider' | 'warehouse' | 'carrier' | 'clock' | 'operator'
+      /** @description What it waits for, in words */
+      reason: string
+      /**
+       * Format: date-time
+       * @description When it last moved
+       * @example 2025-11-21T09:30:00.000Z
+       */
+      since: string
+      /**
+       * Format: date-time
+       * @description From then on it is stuck
+       * @example 2025-11-21T09:30:00.000Z
+       */
+      stuckAt: string
+      lastEvent: {
+        type: string
+        id: string
+        /**
+         * Format: date-time
+         * @example 2025-11-21T09:30:00.000Z
+         */
+        at: string
+        actor: {
+          /** @enum {string} */
+          kind: 'customer' | 'staff' | 'service' | 'system'
+          id: string
+        }
+      }
+      /** @description Of the order's stream */
+      revision: string
     }
     ServiceAccount: {
       /**
@@ -1999,6 +2243,17 @@ export interface components {
       readonly items: components['schemas']['User'][]
       /** @description null on the last page */
       nextCursor: string | null
+    }
+    WalletBalance: {
+      /**
+       * @description ULID
+       * @example 01KAJ5Z4QW8X2N6T3R9V7C1B0D
+       */
+      customerId: string
+      /** @description Can be spent */
+      available: components['schemas']['Money']
+      /** @description Held for orders under way */
+      held: components['schemas']['Money']
     }
     /** @description As the provider sends it */
     Webhook: {
@@ -3144,6 +3399,155 @@ export interface operations {
       }
       500: components['responses']['internal.unlimited']
       503: components['responses']['unavailable.unlimited']
+    }
+  }
+  listSagas: {
+    parameters: {
+      query?: {
+        /** @description stuck: it has not moved for longer than its step allows */
+        state?: 'in_flight' | 'stuck'
+        step?:
+          | 'reserve'
+          | 'await_payment'
+          | 'pay'
+          | 'give_back'
+          | 'refund'
+          | 'retry_refund'
+          | 'dispatch'
+          | 'deliver'
+          | 'complete'
+        /** @description How many at most */
+        limit?: number
+        /** @description Where the page begins: `nextCursor` of the page before */
+        cursor?: string
+      }
+      header?: {
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Those first that have stood for the longest time */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "orderId": "01KAJ5Z4QW8X2N6T3R9V7C1B0D",
+           *           "state": "in_flight",
+           *           "step": "reserve",
+           *           "waitsFor": "shop",
+           *           "reason": "reason",
+           *           "since": "2025-11-21T09:30:00.000Z",
+           *           "stuckAt": "2025-11-21T09:30:00.000Z",
+           *           "lastEvent": {
+           *             "type": "type",
+           *             "id": "id",
+           *             "at": "2025-11-21T09:30:00.000Z",
+           *             "actor": {
+           *               "kind": "customer",
+           *               "id": "id"
+           *             }
+           *           },
+           *           "revision": "revision"
+           *         }
+           *       ],
+           *       "nextCursor": "nextCursor"
+           *     }
+           */
+          'application/json': {
+            readonly items: components['schemas']['Saga'][]
+            /** @description null on the last page */
+            nextCursor: string | null
+          }
+        }
+      }
+      400: components['responses']['invalid-cursor.or.invalid-request']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['unavailable']
+    }
+  }
+  resumeSaga: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path: {
+        /**
+         * @description ULID
+         * @example 01KAJ5Z4QW8X2N6T3R9V7C1B0D
+         */
+        orderId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description What came of it. An order that only waits for somebody stays where it is */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "orderId": "01KAJ5Z4QW8X2N6T3R9V7C1B0D",
+           *       "outcome": "moved",
+           *       "status": "status",
+           *       "reason": "reason",
+           *       "saga": {
+           *         "orderId": "01KAJ5Z4QW8X2N6T3R9V7C1B0D",
+           *         "state": "in_flight",
+           *         "step": "reserve",
+           *         "waitsFor": "shop",
+           *         "reason": "reason",
+           *         "since": "2025-11-21T09:30:00.000Z",
+           *         "stuckAt": "2025-11-21T09:30:00.000Z",
+           *         "lastEvent": {
+           *           "type": "type",
+           *           "id": "id",
+           *           "at": "2025-11-21T09:30:00.000Z",
+           *           "actor": {
+           *             "kind": "customer",
+           *             "id": "id"
+           *           }
+           *         },
+           *         "revision": "revision"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['Resumption']
+        }
+      }
+      400: components['responses']['malformed-request']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not-found']
+      413: components['responses']['payload-too-large']
+      415: components['responses']['unsupported-media-type']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['unavailable']
     }
   }
   forgotPassword: {
@@ -5390,6 +5794,132 @@ export interface operations {
       503: components['responses']['busy.or.unavailable.unlimited']
     }
   }
+  capturePayment: {
+    parameters: {
+      query?: never
+      header?: {
+        /**
+         * @description A key of your own for this request, for instance a UUID. A repetition with it changes nothing.
+         * @example 5f3c8a52-0a3f-4b8f-9d67-2c1f6c2f7e0b
+         */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path: {
+        /**
+         * @description ULID
+         * @example 01KAJ5Z4QW8X2N6T3R9V7C1B0D
+         */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        /** @example {} */
+        'application/json': components['schemas']['NoDetails']
+      }
+    }
+    responses: {
+      /** @description As it stands now; captured before or now, it is one capture */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          'Idempotency-Replayed': components['headers']['Idempotency-Replayed']
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "01KAJ5Z4QW8X2N6T3R9V7C1B0D",
+           *       "status": "captured"
+           *     }
+           */
+          'application/json': components['schemas']['PaymentStanding']
+        }
+      }
+      400: components['responses']['invalid-request.or.malformed-request.idempotent']
+      401: components['responses']['unauthenticated.idempotent']
+      403: components['responses']['forbidden.idempotent']
+      404: components['responses']['not-found.idempotent']
+      409: components['responses']['idempotency-in-flight.idempotent']
+      413: components['responses']['payload-too-large.idempotent']
+      415: components['responses']['unsupported-media-type.idempotent']
+      422: components['responses']['command-rejected.or.idempotency-key-reused.idempotent']
+      429: components['responses']['rate-limited.idempotent']
+      500: components['responses']['internal.idempotent']
+      503: components['responses']['busy.or.unavailable.idempotent']
+    }
+  }
+  voidPayment: {
+    parameters: {
+      query?: never
+      header?: {
+        /**
+         * @description A key of your own for this request, for instance a UUID. A repetition with it changes nothing.
+         * @example 5f3c8a52-0a3f-4b8f-9d67-2c1f6c2f7e0b
+         */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path: {
+        /**
+         * @description ULID
+         * @example 01KAJ5Z4QW8X2N6T3R9V7C1B0D
+         */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "detail": "The customer has paid in the shop"
+         *     }
+         */
+        'application/json': components['schemas']['NewVoidInput']
+      }
+    }
+    responses: {
+      /** @description As it stands now */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          'Idempotency-Replayed': components['headers']['Idempotency-Replayed']
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "01KAJ5Z4QW8X2N6T3R9V7C1B0D",
+           *       "status": "captured"
+           *     }
+           */
+          'application/json': components['schemas']['PaymentStanding']
+        }
+      }
+      400: components['responses']['invalid-request.or.malformed-request.idempotent']
+      401: components['responses']['unauthenticated.idempotent']
+      403: components['responses']['forbidden.idempotent']
+      404: components['responses']['not-found.idempotent']
+      409: components['responses']['idempotency-in-flight.idempotent']
+      413: components['responses']['payload-too-large.idempotent']
+      415: components['responses']['unsupported-media-type.idempotent']
+      422: components['responses']['command-rejected.or.idempotency-key-reused.idempotent']
+      429: components['responses']['rate-limited.idempotent']
+      500: components['responses']['internal.idempotent']
+      503: components['responses']['busy.or.unavailable.idempotent']
+    }
+  }
   listProducts: {
     parameters: {
       query?: {
@@ -6672,6 +7202,80 @@ export interface operations {
       429: components['responses']['rate-limited']
       500: components['responses']['internal']
       503: components['responses']['unavailable']
+    }
+  }
+  topUpWallet: {
+    parameters: {
+      query?: never
+      header?: {
+        /**
+         * @description A key of your own for this request, for instance a UUID. A repetition with it changes nothing.
+         * @example 5f3c8a52-0a3f-4b8f-9d67-2c1f6c2f7e0b
+         */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "customerId": "01KAJ5Z4QW8X2N6T3R9V7C1B0D",
+         *       "topUpId": "T-2025-0042",
+         *       "amount": {
+         *         "amount": 5000,
+         *         "currency": "EUR"
+         *       },
+         *       "reference": "Bank transfer of 21 November"
+         *     }
+         */
+        'application/json': components['schemas']['NewTopUp']
+      }
+    }
+    responses: {
+      /** @description It is in: the wallet after it */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          'Idempotency-Replayed': components['headers']['Idempotency-Replayed']
+          /** @description Send it as If-Position-Reached with a query that has to see the change */
+          Position?: string
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "customerId": "01KAJ5Z4QW8X2N6T3R9V7C1B0D",
+           *       "available": {
+           *         "amount": 1999,
+           *         "currency": "EUR"
+           *       },
+           *       "held": {
+           *         "amount": 1999,
+           *         "currency": "EUR"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['WalletBalance']
+        }
+      }
+      400: components['responses']['invalid-request.or.malformed-request.idempotent']
+      401: components['responses']['unauthenticated.idempotent']
+      403: components['responses']['forbidden.idempotent']
+      404: components['responses']['not-found.idempotent']
+      409: components['responses']['idempotency-in-flight.idempotent']
+      413: components['responses']['payload-too-large.idempotent']
+      415: components['responses']['unsupported-media-type.idempotent']
+      422: components['responses']['command-rejected.or.idempotency-key-reused.idempotent']
+      429: components['responses']['rate-limited.idempotent']
+      500: components['responses']['internal.idempotent']
+      503: components['responses']['busy.or.unavailable.idempotent']
     }
   }
   getHealth: {

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { PaymentDeps } from '../commands/deps.ts'
 import type { ConnectedEventStore } from '../eventstore/connect.ts'
 import type { Verdict } from '../eventstore/persistent-group.ts'
 import type { StoredEvent } from '../eventstore/types.ts'
 import { keepDeadlines, type DeadlineDeps } from './deadlines.ts'
 import { orderProcess, wakeUps } from './order-process.ts'
+import { resumeOrder, type Resumption } from './resume.ts'
 import { handleOrderEvent, type RunnerDeps } from './runner.ts'
 import { keepSweeping, type SweepDeps, type SweepResult } from './sweep.ts'
 
@@ -54,6 +56,16 @@ export const startSweep = ({ store, ...deps }: SweepOptions): Running =>
       { ...deps, ...outside, table: orderProcess, readStream: (stream) => store.readStream(stream) },
       signal,
     ),
+  )
+
+/** Takes one order as far as it goes, by hand: see `resumeOrder`. */
+export const resumeByHand = (
+  deps: PaymentDeps & { readonly store: Pick<ConnectedEventStore, 'readStream'> },
+  orderId: string,
+): Promise<Resumption | undefined> =>
+  resumeOrder(
+    { ...deps, table: orderProcess, readStream: (stream) => deps.store.readStream(stream) },
+    orderId,
   )
 
 /** Time and chance, as they are outside of tests. */

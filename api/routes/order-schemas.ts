@@ -68,7 +68,7 @@ export const PlaceOrderBody = z
 export const OrderStatus = z.enum(ORDER_STATUSES).meta({ id: 'OrderStatus' })
 const PaymentStatus = z.enum(PAYMENT_STATUSES).meta({ id: 'PaymentStatus' })
 
-const Actor = z.object({ kind: z.enum(['customer', 'staff', 'service', 'system']), id: z.string() })
+export const Actor = z.object({ kind: z.enum(['customer', 'staff', 'service', 'system']), id: z.string() })
 
 const Cause = z
   .object({

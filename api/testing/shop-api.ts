@@ -27,7 +27,7 @@ import { createWalletProvider } from '../../gateways/payments/wallet.ts'
 import { diskBlobStore } from '../../gateways/images/disk.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { createMetrics } from '../../platform/metrics.ts'
-import { startProcesses } from '../../processes/index.ts'
+import { resumeByHand, startProcesses } from '../../processes/index.ts'
 import { createWaiting, startProjections } from '../../projections/index.ts'
 import { createAccount } from '../../supporting/accounts/accounts.ts'
 import type { Role } from '../../supporting/accounts/roles.ts'
@@ -158,6 +158,7 @@ export const startShopApi = async (
           await store.headPosition()
         },
       },
+      resume: (orderId) => resumeByHand({ ...commands, store }, orderId),
       metrics: createMetrics(),
       metricsAccess: { kind: 'open' },
       version: '1.0.0',

@@ -12,6 +12,8 @@ export const SCOPES = [
   'inventory:read',
   'inventory:write',
   'catalogue:write',
+  'sagas:read',
+  'sagas:resume',
   'accounts:read',
   'accounts:write',
   'services:write',
