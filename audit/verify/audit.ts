@@ -1,0 +1,308 @@
+import type { OrderEvent } from '../../domain/order/events.ts'
+import type { InventoryEvent } from '../../domain/inventory-item/events.ts'
+import { inventoryItemSnapshots } from '../../domain/inventory-item/snapshot.ts'
+import type { InventoryItem } from '../../domain/inventory-item/state.ts'
+import type { Order } from '../../domain/order/state.ts'
+import type { PaymentEvent } from '../../domain/payment/events.ts'
+import type { Payment } from '../../domain/payment/state.ts'
+import type { WalletEvent } from '../../domain/wallet/events.ts'
+import { walletSnapshots } from '../../domain/wallet/snapshot.ts'
+import type { Wallet } from '../../domain/wallet/state.ts'
+import { ImpossibleHistory } from '../../domain/impossible-history.ts'
+import { formatPosition } from '../../eventstore/position.ts'
+import type { StoredEvent, UnreadableEvent } from '../../eventstore/types.ts'
+import { deciders, idIn, isTypeOf, KINDS, partsOf, type Kind } from '../kinds.ts'
+import { decideAgain, type Divergence } from '../recall/recall.ts'
+import { createColdStates, type ColdStates, type Freezer } from './cold-states.ts'
+import { createEventIds, hashOf } from './event-ids.ts'
+import { LAWS, type Finding, type Law } from './laws.ts'
+import { checkOrder, checkPayment, checkSums, type MoneySums, type Surroundings } from './money.ts'
+import { createStockBooks, type StockBooks } from './stock.ts'
+import { createWalletBooks, type WalletSums } from './wallets.ts'
+
+/** What an audit has come to. */
+export interface AuditResult {
+  readonly events: number
+  readonly streams: Readonly<Record<Kind, number>>
+  /** How often each law is broken. */
+  readonly broken: Readonly<Record<Law, number>>
+  /** The first of each law; the counts above are of all. */
+  readonly findings: readonly Finding[]
+  readonly stock: ReturnType<StockBooks['totals']>
+  /** By currency, in minor units. */
+  readonly money: Readonly<Record<string, MoneySums>>
+  readonly wallets: WalletSums
+}
+
+/** Folds all streams as their events come, each law watched on the way. Memory is bounded by the number of streams. */
+export interface Audit {
+  readonly take: (event: StoredEvent) => void
+  readonly takeUnreadable: (event: UnreadableEvent) => void
+  /** To be asked once, after the last event. */
+  readonly finish: () => AuditResult
+  /** The states as far as they were folded, with the revision of each; those that could not be folded are left out. */
+  readonly states: {
+    readonly [K in Kind]: () => Iterable<{
+      readonly id: string
+      readonly revision: number
+      readonly state: StateOf[K]
+    }>
+  }
+  readonly tell: (finding: Finding) => void
+}
+
+export interface StateOf {
+  readonly order: Order
+  readonly payment: Payment
+  readonly inventory: InventoryItem
+  readonly wallet: Wallet
+}
+
+export interface AuditOptions {
+  /** Findings of each law that are kept; the rest is only counted. Default 50. */
+  readonly keep?: number
+  /** Told of each that is kept, as it is found. */
+  readonly onFinding?: (finding: Finding) => void
+}
+
+/** The request of an event that can't be read. */
+const UNKNOWN = 0
+
+interface Group {
+  readonly kind: Kind
+  readonly stream: string
+  readonly before: unknown
+  readonly commandId: string
+  readonly events: StoredEvent[]
+}
+
+const asJson = <State>(): Freezer<State> => ({
+  freeze: (state) => JSON.stringify(state),
+  thaw: (text) => JSON.parse(text) as State,
+})
+
+export const createAudit = ({ keep = 50, onFinding = () => undefined }: AuditOptions = {}): Audit => {
+  const findings: Finding[] = []
+  const broken = Object.fromEntries(Object.keys(LAWS).map((law) => [law, 0])) as Record<Law, number>
+  let current: Finding['event']
+
+  const add = (finding: Finding): void => {
+    broken[finding.law] += 1
+    if (broken[finding.law] > keep) return
+    findings.push(finding)
+    onFinding(finding)
+  }
+  const tell = (law: Law, stream: string, problem: string): void => {
+    add({ law, stream, problem, ...(current !== undefined && { event: current }) })
+  }
+
+  const states: { readonly [K in Kind]: ColdStates<StateOf[K]> } = {
+    order: createColdStates(asJson<Order>()),
+    payment: createColdStates(asJson<Payment>()),
+    inventory: createColdStates({
+      freeze: (item) => JSON.stringify(inventoryItemSnapshots.toSnapshot(item)),
+      thaw: (text) => inventoryItemSnapshots.fromSnapshot(JSON.parse(text)),
+    }),
+    wallet: createColdStates({
+      freeze: (wallet) => JSON.stringify(walletSnapshots.toSnapshot(wallet)),
+      thaw: (text) => walletSnapshots.fromSnapshot(JSON.parse(text)),
+    }),
+  }
+  /** Of the last event of each stream. Far below what a Number holds: one stream has not as many events. */
+  const revisions = new Map<string, number>()
+  /** Streams that can't be folded any further. */
+  const lost = new Set<string>()
+  const ids = createEventIds()
+  const stock = createStockBooks(tell, (orderId, sku) => {
+    const order = states.order.get(`order-${orderId}`)
+    if (order === undefined || order.status === 'none') return undefined
+    return order.lines.find((line) => line.sku === sku)?.quantity ?? 0
+  })
+  const wallets = createWalletBooks(tell)
+  let events = 0
+  let group: Group | undefined
+
+  /** Events of one command are written in one append: they come one after another. */
+  const closeGroup = (): void => {
+    if (group === undefined) return
+    const { kind, stream, before, events: made } = group
+    group = undefined
+    const divergence = decideAgain(deciders[kind], kind, made, before)
+    const [first] = made
+    if (divergence === undefined || first === undefined) return
+    current = placeOf(first)
+    tell('decision', stream, inWords(divergence))
+  }
+
+  const checkPlace = (event: StoredEvent | UnreadableEvent): void => {
+    const expected = (revisions.get(event.stream) ?? -1) + 1
+    const revision = Number(event.revision)
+    if (revision !== expected) {
+      tell('revision', event.stream, `it is at revision ${revision}, ${expected} was to come`)
+    }
+    revisions.set(event.stream, revision)
+  }
+
+  const checkCause = ({ id, stream, metadata }: StoredEvent): void => {
+    const { $correlationId, $causationId } = metadata
+    const request = hashOf($correlationId)
+    const cause = ids.tagOf($causationId)
+    if (cause === undefined && isIdOfEvent($causationId)) {
+      tell(
+        'causation',
+        stream,
+        `it is said to be caused by the event ${$causationId}, which does not stand before it`,
+      )
+    } else if (cause !== undefined && cause !== UNKNOWN && cause !== request) {
+      tell('causation', stream, `its cause ${$causationId} belongs to another request than ${$correlationId}`)
+    }
+    if (!ids.add(id, request)) tell('event-id', stream, `its id ${id} is that of an earlier event`)
+  }
+
+  /** One finding about a stream is not to be followed by others that only come of it. */
+  const isLost = (orderId: string): boolean => lost.has(`order-${orderId}`) || lost.has(`payment-${orderId}`)
+
+  const surroundings = (id: string): Surroundings => ({
+    order: states.order.get(`order-${id}`) ?? { status: 'none' },
+    payment: states.payment.get(`payment-${id}`) ?? { status: 'none' },
+    stock: stock.of(id),
+    isKnown: (stream) => !lost.has(stream),
+    wallet: (customerId) => states.wallet.get(`wallet-${customerId}`),
+  })
+
+  /** The laws that go over more than one stream: what they need has been written before. */
+  const checkAcross = (kind: Kind, id: string, event: StoredEvent, before: unknown, after: unknown): void => {
+    const { stream } = event
+    // the registry has checked the data, and `take` that the type is one of the stream's kind
+    switch (kind) {
+      case 'order':
+        if (!isLost(id)) checkOrder(tell, stream, event as StoredEvent<OrderEvent>, surroundings(id))
+        return
+      case 'payment':
+        if (!isLost(id)) checkPayment(tell, stream, event as StoredEvent<PaymentEvent>, surroundings(id))
+        return
+      case 'inventory':
+        stock.apply(stream, event as StoredEvent<InventoryEvent>)
+        stock.check(stream, id, after as InventoryItem)
+        return
+      case 'wallet':
+        wallets.apply(stream, event as StoredEvent<WalletEvent>, before as Wallet, after as Wallet)
+        return
+    }
+  }
+
+  const take = (event: StoredEvent): void => {
+    const { stream, type, data, metadata } = event
+    const { commandId } = metadata
+    if (group !== undefined && (group.stream !== stream || group.commandId !== commandId)) closeGroup()
+    events += 1
+    current = placeOf(event)
+    checkPlace(event)
+    checkCause(event)
+    const parts = partsOf(stream)
+    if (parts === undefined) return
+    const { kind, id } = parts
+    if (!isTypeOf(kind, type)) {
+      tell('category', stream, `${type} does not belong into a stream of this kind`)
+      return
+    }
+    if (idIn(kind, data) !== id) {
+      tell('category', stream, `its data says that it belongs to ${String(idIn(kind, data))}`)
+      return
+    }
+    if (lost.has(stream)) return
+    // by its kind the stream's state is one of these
+    const folded = states[kind] as unknown as ColdStates<unknown>
+    const before = folded.get(stream) ?? deciders[kind].initial
+    group ??= { kind, stream, before, commandId, events: [] }
+    group.events.push(event)
+    try {
+      const after = deciders[kind].evolve(before, event)
+      folded.set(stream, after)
+      checkAcross(kind, id, event, before, after)
+    } catch (error) {
+      if (!(error instanceof ImpossibleHistory)) throw error
+      group = undefined
+      lost.add(stream)
+      tell('transition', stream, `${error.message}; the rest of the stream is not folded`)
+    }
+  }
+
+  const statesOf = function* <K extends Kind>(
+    kind: K,
+  ): Generator<{ id: string; revision: number; state: StateOf[K] }> {
+    for (const [stream, state] of states[kind].all()) {
+      if (lost.has(stream)) continue
+      yield { id: stream.slice(kind.length + 1), revision: revisions.get(stream) ?? -1, state }
+    }
+  }
+
+  return {
+    take,
+    takeUnreadable: (event) => {
+      closeGroup()
+      events += 1
+      current = placeOf(event)
+      checkPlace(event)
+      ids.add(event.id, UNKNOWN)
+      tell('contract', event.stream, event.error.message.split('\n').join(' '))
+      // what is not understood may have changed it
+      if (partsOf(event.stream) !== undefined) lost.add(event.stream)
+    },
+    finish: () => {
+      closeGroup()
+      current = undefined
+      const money: Record<string, MoneySums> = {}
+      for (const { id, state } of statesOf('order')) {
+        if (state.status === 'none' || isLost(id)) continue
+        const { currency } = state.totals.total
+        money[currency] ??= { captured: 0, refunded: 0, paid: 0, settled: 0, underWay: 0 }
+        checkSums(tell, state, states.payment.get(`payment-${id}`) ?? { status: 'none' }, money[currency])
+      }
+      const streams = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<Kind, number>
+      for (const stream of revisions.keys()) {
+        const kind = partsOf(stream)?.kind
+        if (kind !== undefined) streams[kind] += 1
+      }
+      return { events, streams, broken, findings, stock: stock.totals(), money, wallets: wallets.sums() }
+    },
+    states: {
+      order: () => statesOf('order'),
+      payment: () => statesOf('payment'),
+      inventory: () => statesOf('inventory'),
+      wallet: () => statesOf('wallet'),
+    },
+    tell: add,
+  }
+}
+
+const placeOf = ({
+  type,
+  id,
+  revision,
+  position,
+  created,
+}: StoredEvent | UnreadableEvent): Finding['event'] => ({
+  type,
+  id,
+  revision: String(revision),
+  position: formatPosition(position),
+  at: created.toISOString(),
+})
+
+/** Ids of events are derived: UUIDs of version 5, which no request has. */
+const isIdOfEvent = (id: string): boolean =>
+  /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i.test(id)
+
+export const inWords = (divergence: Divergence): string => {
+  switch (divergence.kind) {
+    case 'no_command':
+      return 'no command makes this happen'
+    case 'refused':
+      return `${divergence.command} would have been refused: ${divergence.reason}`
+    case 'other_events': {
+      const types = divergence.made.map(({ type }) => type).join(', ')
+      return `${divergence.command} would have made ${types === '' ? 'nothing' : types} with other data or in other number`
+    }
+  }
+}
