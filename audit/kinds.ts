@@ -64,3 +64,8 @@ export const isTypeOf = (kind: Kind, type: string): boolean => Object.hasOwn(con
 /** Which stream's event it says it is. */
 export const idIn = (kind: Kind, data: unknown): unknown =>
   typeof data === 'object' && data !== null ? Reflect.get(data, ID_FIELD[kind]) : undefined
+
+const EVENT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
+
+/** Whether it looks like the id of an event: these are derived, UUIDs of version 5, which the API gives to no request. */
+export const isIdOfEvent = (id: string): boolean => EVENT_ID.test(id)

@@ -5,10 +5,11 @@ import { createDecoder } from './decode.ts'
 import type { PersonalDataKeys } from './personal-data/keys.ts'
 import { createSeal } from './personal-data/seal.ts'
 import { consumeGroup, type GroupConsumer } from './persistent-group.ts'
-import { createReads } from './read.ts'
+import { createReads, type RecordReads } from './read.ts'
+import { createRecordReader, type RecordItem } from './records.ts'
 import type { EventRegistry } from './registry.ts'
 import { superviseAll } from './supervised-subscription.ts'
-import type { EventStore } from './types.ts'
+import type { AllSubscriptionOptions, EventStore } from './types.ts'
 
 export interface EventStoreOptions {
   /** `esdb://…`, as the official client takes it. */
@@ -23,7 +24,14 @@ export interface EventStoreOptions {
   readonly watchdogMs?: number
 }
 
-export interface ConnectedEventStore extends EventStore {
+export interface ConnectedEventStore extends EventStore, RecordReads {
+  /**
+   * Like subscribeToAll, but with the events as they are stored. `reveal`: personal data in clear, where its key still exists;
+   * null where it was destroyed.
+   */
+  subscribeToRecords(
+    options: AllSubscriptionOptions & { readonly reveal: boolean },
+  ): AsyncIterable<RecordItem>
   /**
    * Competing consumers: see GroupConsumer. Returns when `signal` is aborted or the store is closed, and all that was in hand is
    * settled; comes back after any error.
@@ -40,7 +48,7 @@ export const connectEventStore = (options: EventStoreOptions): ConnectedEventSto
   const connection = openConnection(options.connectionString, logger)
   const seal = createSeal(registry, personalData)
   const decoder = createDecoder(registry, seal)
-  const { readStream, headPosition } = createReads({ connection, decoder, deadlineMs })
+  const { readStream, readRecords, headPosition } = createReads({ connection, decoder, deadlineMs })
   const closing = new AbortController()
   const consuming = new Set<Promise<void>>()
   const untilClosed = <Options extends { readonly signal: AbortSignal }>(asked: Options): Options => ({
@@ -55,7 +63,15 @@ export const connectEventStore = (options: EventStoreOptions): ConnectedEventSto
   return {
     append: createAppend({ connection, registry, seal, deadlineMs, readStream }),
     readStream,
+    readRecords,
     headPosition,
+    subscribeToRecords: ({ reveal, ...subscription }) => {
+      const reader = createRecordReader(reveal ? seal : undefined)
+      return superviseAll(
+        { connection, decoder: reader, logger, headPosition, watchdogMs },
+        untilClosed(subscription),
+      )
+    },
     subscribeToAll: (subscription) =>
       superviseAll({ connection, decoder, logger, headPosition, watchdogMs }, untilClosed(subscription)),
     consumeGroup: async (consumer) => {

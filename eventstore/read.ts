@@ -10,6 +10,7 @@ import {
 import { isReadAnswer, readFailure } from './client-errors.ts'
 import type { Connection } from './connection.ts'
 import type { Decoder } from './decode.ts'
+import { recordOf, type StoredRecord } from './records.ts'
 import type { DomainEvent, EventStore, StoredEvent } from './types.ts'
 
 interface Deps {
@@ -21,7 +22,19 @@ interface Deps {
 /** Events of one call, so that its time limit is one for each page and not for a whole stream. */
 const PAGE = 2_000
 
-export const createReads = (deps: Deps): Pick<EventStore, 'readStream' | 'headPosition'> => {
+export interface RecordReads {
+  /**
+   * The events of a stream as they are stored, page by page; a link counts as the event that it points to, unless that is gone.
+   * None where there is no such stream.
+   * @throws StoreUnavailableError
+   */
+  readonly readRecords: (
+    stream: string,
+    options?: { readonly from?: bigint; readonly resolveLinks?: boolean },
+  ) => AsyncGenerator<StoredRecord, void, undefined>
+}
+
+export const createReads = (deps: Deps): Pick<EventStore, 'readStream' | 'headPosition'> & RecordReads => {
   const { connection, decoder, deadlineMs } = deps
 
   /** All that a call brings. One that does not come to its end is cancelled: it would stay open for good. */
@@ -53,6 +66,25 @@ export const createReads = (deps: Deps): Pick<EventStore, 'readStream' | 'headPo
     }
   }
 
+  const readRecords: RecordReads['readRecords'] = async function* (stream, options = {}) {
+    const { resolveLinks = false } = options
+    let from = options.from ?? 0n
+    for (;;) {
+      const fromRevision = from === 0n ? START : from
+      const page = await collect((client) =>
+        client.readStream(stream, { fromRevision, maxCount: PAGE, resolveLinkTos: resolveLinks }),
+      ).catch((error: unknown) => {
+        if (error instanceof StreamNotFoundError) return []
+        throw readFailure(`read ${stream}`, error)
+      })
+      for (const { event } of page) if (event !== undefined) yield recordOf(event)
+      const last = page.at(-1)
+      const revision = (last?.link ?? last?.event)?.revision
+      if (revision === undefined || page.length < PAGE) return
+      from = revision + 1n
+    }
+  }
+
   const readAll = async (stream: string, from: bigint, limit: number): Promise<StoredEvent[]> => {
     const events: StoredEvent[] = []
     let next = from
@@ -68,6 +100,8 @@ export const createReads = (deps: Deps): Pick<EventStore, 'readStream' | 'headPo
   }
 
   return {
+    readRecords,
+
     readStream: async <Event extends DomainEvent>(
       stream: string,
       { from = 0n, limit = Number.MAX_SAFE_INTEGER }: { from?: bigint; limit?: number } = {},

@@ -8,14 +8,22 @@ import type { Logger } from 'pino'
 import { inChunks } from './chunks.ts'
 import { createComeback } from './comeback.ts'
 import type { Connection } from './connection.ts'
-import type { Decoder } from './decode.ts'
 import { comparePositions } from './position.ts'
 import type { AllSubscriptionOptions, Position, SubscriptionItem } from './types.ts'
 import { untilAborted } from '../platform/with-deadline.ts'
 
-export interface SubscriptionDeps {
+/** An item that stands for an event of `$all`. */
+interface Placed {
+  readonly kind: string
+  readonly event: { readonly position: Position }
+}
+
+type Mark = Extract<SubscriptionItem, { kind: 'checkpoint' | 'caught_up' }>
+
+export interface SubscriptionDeps<Item extends Placed> {
   readonly connection: Connection
-  readonly decoder: Decoder
+  /** One item for each record, in their order. */
+  readonly decoder: { readonly tryDecode: (records: readonly RecordedEvent[]) => Promise<readonly Item[]> }
   readonly logger: Logger
   readonly headPosition: () => Promise<Position | undefined>
   readonly watchdogMs: number
@@ -32,7 +40,7 @@ const isAborted = (signal: AbortSignal): boolean => signal.aborted
 
 /** Marks that travel in line with the events, so that none overtakes an event that stands before it. */
 interface Marker {
-  readonly marker: Extract<SubscriptionItem, { kind: 'checkpoint' | 'caught_up' }>
+  readonly marker: Mark
 }
 
 type Arrival = Marker | { readonly event?: RecordedEvent }
@@ -48,10 +56,10 @@ class SilentSubscriptionError extends Error {
  * on is renewed as well: it may have been forgotten, or its filter lets so little through that no checkpoint was due. The new one
  * passes over all of it and moves the checkpoint.
  */
-export async function* superviseAll(
-  deps: SubscriptionDeps,
+export async function* superviseAll<Item extends Placed>(
+  deps: SubscriptionDeps<Item>,
   options: AllSubscriptionOptions,
-): AsyncGenerator<SubscriptionItem, void, undefined> {
+): AsyncGenerator<Item | Mark, void, undefined> {
   const { signal, streamPrefixes } = options
   const log = deps.logger.child({ subscription: streamPrefixes.join(',') })
   const comeback = createComeback()
@@ -61,8 +69,7 @@ export async function* superviseAll(
       for await (const item of subscribeOnce(deps, { ...options, from })) {
         comeback.succeeded()
         yield item
-        if (item.kind === 'checkpoint') from = item.position
-        else if (item.kind !== 'caught_up') from = item.event.position
+        from = positionOf(item) ?? from
       }
     } catch (error) {
       if (isAborted(signal)) return
@@ -76,10 +83,10 @@ export async function* superviseAll(
 }
 
 /** One subscription, until it fails, ends or is aborted. */
-async function* subscribeOnce(
-  deps: SubscriptionDeps,
+async function* subscribeOnce<Item extends Placed>(
+  deps: SubscriptionDeps<Item>,
   { from, streamPrefixes, signal }: AllSubscriptionOptions,
-): AsyncGenerator<SubscriptionItem, void, undefined> {
+): AsyncGenerator<Item | Mark, void, undefined> {
   // whatever the filter passes over up to here needs no second look once the subscription has caught up
   const head = await untilAborted(signal, deps.headPosition())
   const client = await untilAborted(signal, deps.connection.client())
@@ -115,9 +122,8 @@ async function* subscribeOnce(
         if (isAborted(signal)) return
         const position = positionOf(item)
         // the one made from the head may stand before events that have come since
-        if (item.kind === 'checkpoint' && seen !== 'start' && comparePositions(item.position, seen) <= 0) {
-          continue
-        }
+        const isMark = item.kind === 'checkpoint'
+        if (isMark && seen !== 'start' && position && comparePositions(position, seen) <= 0) continue
         seen = position ?? seen
         yield item
       }
@@ -138,15 +144,18 @@ const put = (subscription: AllStreamSubscription, marker: Marker): void => {
 
 const isMarker = (arrival: Arrival): arrival is Marker => 'marker' in arrival
 
-const positionOf = (item: SubscriptionItem): Position | undefined => {
-  if (item.kind === 'caught_up') return undefined
-  return item.kind === 'checkpoint' ? item.position : item.event.position
+const positionOf = (item: Placed | Mark): Position | undefined => {
+  if ('event' in item) return item.event.position
+  return item.kind === 'checkpoint' ? item.position : undefined
 }
 
-const toItems = async (decoder: Decoder, arrivals: readonly Arrival[]): Promise<SubscriptionItem[]> => {
+const toItems = async <Item extends Placed>(
+  decoder: SubscriptionDeps<Item>['decoder'],
+  arrivals: readonly Arrival[],
+): Promise<(Item | Mark)[]> => {
   const records = arrivals.flatMap((arrival) => (isMarker(arrival) ? [] : (arrival.event ?? [])))
   const decoded = await decoder.tryDecode(records)
-  const items: SubscriptionItem[] = []
+  const items: (Item | Mark)[] = []
   let next = 0
   for (const arrival of arrivals) {
     const item = isMarker(arrival) ? arrival.marker : arrival.event && decoded[next++]
@@ -157,7 +166,7 @@ const toItems = async (decoder: Decoder, arrivals: readonly Arrival[]): Promise<
 
 /** Fails `subscription` when its reader has waited for `watchdogMs` although the store has gone on, or does not answer. */
 const watchSilence = (
-  { headPosition, watchdogMs }: SubscriptionDeps,
+  { headPosition, watchdogMs }: Pick<SubscriptionDeps<Placed>, 'headPosition' | 'watchdogMs'>,
   subscription: AllStreamSubscription,
   seen: () => Position | 'start',
 ): { begins(): void; ends(): void; stop(): void } => {

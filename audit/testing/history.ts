@@ -61,14 +61,34 @@ export interface OrderWanted {
   readonly provider?: string
 }
 
+export interface Steps {
+  readonly placed: () => StoredEvent
+  readonly stockReserved: () => void
+  readonly reserved: () => StoredEvent
+  readonly initiated: () => StoredEvent
+  readonly authorized: () => StoredEvent
+  readonly committed: () => void
+  readonly released: () => void
+  readonly captured: () => StoredEvent
+  readonly voided: () => StoredEvent
+  readonly paid: () => StoredEvent
+  readonly cancelling: () => StoredEvent
+  readonly cancelled: () => StoredEvent
+  /** The whole order is taken back. */
+  readonly refundRequested: (restock?: boolean) => StoredEvent
+  readonly refunded: (amount?: number) => StoredEvent
+  readonly returned: () => void
+  readonly settled: () => StoredEvent
+}
+
 /** Steps of an order on its way, each with all the events that it leaves in the streams; see the processes. */
-export const steps = (history: History, orderId: string, wanted: OrderWanted = {}) => {
+export const steps = (history: History, orderId: string, wanted: OrderWanted = {}): Steps => {
   const ordered = wanted.lines ?? lines
   const sums = wanted.totals ?? totals
   const order = (...events: OrderEvent[]): StoredEvent => history.add(`order-${orderId}`, events)
   const payment = (...events: DomainEvent[]): StoredEvent => history.add(`payment-${orderId}`, events)
   const item = (sku: string, event: DomainEvent): StoredEvent => history.add(`inventory-${sku}`, [event])
-  const all = {
+  return {
     placed: () =>
       order({
         type: 'OrderPlaced',
@@ -131,7 +151,6 @@ export const steps = (history: History, orderId: string, wanted: OrderWanted = {
       }),
     cancelled: () =>
       order({ type: 'OrderCancelled', data: { orderId, reason: 'payment_declined', cancelledAt: at(5) } }),
-    /** The whole order is taken back. */
     refundRequested: (restock = true) =>
       order({
         type: 'RefundRequested',
@@ -139,7 +158,7 @@ export const steps = (history: History, orderId: string, wanted: OrderWanted = {
           ...{ orderId, refundId: 'r-1', amount: sums.total, restock, cancelsOrder: true },
           ...{ lines: [...allGoods], reason: 'requested_by_customer', requestedAt: at(6) },
         },
-      } as OrderEvent),
+      }),
     refunded: (amount = sums.total.amount) =>
       payment({
         type: 'PaymentRefunded',
@@ -162,15 +181,10 @@ export const steps = (history: History, orderId: string, wanted: OrderWanted = {
         { type: 'OrderCancelled', data: { orderId, reason: 'requested_by_customer', cancelledAt: at(8) } },
       ),
   }
-  return all
 }
 
 /** An order from placed to paid. */
-export const pay = (
-  history: History,
-  orderId: string,
-  wanted: OrderWanted = {},
-): ReturnType<typeof steps> => {
+export const pay = (history: History, orderId: string, wanted: OrderWanted = {}): Steps => {
   const order = steps(history, orderId, wanted)
   order.placed()
   order.stockReserved()

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { ContractViolationError } from '../../eventstore/errors.ts'
 import { at, eur, totals } from '../../domain/testing/orders.ts'
 import type { StoredEvent } from '../../eventstore/types.ts'
-import { createHistory, pay, received, steps, type History } from '../testing/history.ts'
+import { createHistory, pay, received, steps, type History, type Steps } from '../testing/history.ts'
 import { createAudit, type AuditResult } from './audit.ts'
 
 const audited = (history: History): AuditResult => {
@@ -159,9 +159,17 @@ describe('an audit', () => {
     it('an event can not be read', () => {
       const audit = createAudit()
       for (const event of history.events) audit.take(event)
-      const { data: raw, metadata: _, ...place } = history.add('inventory-MUG', [{ type: 'Gone', data: {} }])
+      const {
+        data: raw,
+        id,
+        type,
+        stream,
+        revision,
+        position,
+        created,
+      } = history.add('inventory-MUG', [{ type: 'Gone', data: {} }])
       audit.takeUnreadable({
-        ...place,
+        ...{ id, type, stream, revision, position, created },
         raw,
         error: new ContractViolationError('Gone', 'no such event type is known'),
       })
@@ -328,7 +336,7 @@ describe('an audit', () => {
       ])
     })
 
-    const reserved = (id = 'o-1'): ReturnType<typeof steps> => {
+    const reserved = (id = 'o-1'): Steps => {
       const order = steps(history, id)
       order.placed()
       order.stockReserved()

@@ -11,7 +11,7 @@ import type { Wallet } from '../../domain/wallet/state.ts'
 import { ImpossibleHistory } from '../../domain/impossible-history.ts'
 import { formatPosition } from '../../eventstore/position.ts'
 import type { StoredEvent, UnreadableEvent } from '../../eventstore/types.ts'
-import { deciders, idIn, isTypeOf, KINDS, partsOf, type Kind } from '../kinds.ts'
+import { deciders, idIn, isIdOfEvent, isTypeOf, KINDS, partsOf, type Kind } from '../kinds.ts'
 import { decideAgain, type Divergence } from '../recall/recall.ts'
 import { createColdStates, type ColdStates, type Freezer } from './cold-states.ts'
 import { createEventIds, hashOf } from './event-ids.ts'
@@ -48,6 +48,12 @@ export interface Audit {
       readonly state: StateOf[K]
     }>
   }
+  readonly stateOf: <K extends Kind>(
+    kind: K,
+    id: string,
+  ) => { readonly revision: number; readonly state: StateOf[K] } | undefined
+  /** Whether a stream holds something that can't be folded. */
+  readonly isLost: (kind: Kind, id: string) => boolean
   readonly tell: (finding: Finding) => void
 }
 
@@ -144,10 +150,11 @@ export const createAudit = ({ keep = 50, onFinding = () => undefined }: AuditOpt
   }
 
   const checkCause = ({ id, stream, metadata }: StoredEvent): void => {
-    const { $correlationId, $causationId } = metadata
+    const { $correlationId, $causationId, commandId } = metadata
     const request = hashOf($correlationId)
     const cause = ids.tagOf($causationId)
-    if (cause === undefined && isIdOfEvent($causationId)) {
+    const isRequest = $causationId === $correlationId || $causationId === commandId
+    if (cause === undefined && isIdOfEvent($causationId) && !isRequest) {
       tell(
         'causation',
         stream,
@@ -272,6 +279,12 @@ export const createAudit = ({ keep = 50, onFinding = () => undefined }: AuditOpt
       inventory: () => statesOf('inventory'),
       wallet: () => statesOf('wallet'),
     },
+    stateOf: (kind, id) => {
+      const stream = `${kind}-${id}`
+      const state = states[kind].get(stream)
+      return state === undefined ? undefined : { revision: revisions.get(stream) ?? -1, state }
+    },
+    isLost: (kind, id) => lost.has(`${kind}-${id}`),
     tell: add,
   }
 }
@@ -289,10 +302,6 @@ const placeOf = ({
   position: formatPosition(position),
   at: created.toISOString(),
 })
-
-/** Ids of events are derived: UUIDs of version 5, which no request has. */
-const isIdOfEvent = (id: string): boolean =>
-  /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i.test(id)
 
 export const inWords = (divergence: Divergence): string => {
   switch (divergence.kind) {

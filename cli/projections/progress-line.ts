@@ -1,7 +1,15 @@
-import type { BuildProgress } from '../../projections/building.ts'
+/** How far something that goes through the log is. */
+export interface ShownProgress {
+  /** What is being done, and for what. */
+  readonly phase: string
+  readonly projections: readonly string[]
+  readonly events: number
+  /** Of all that there is to do, from 0 to 1. */
+  readonly fraction: number
+}
 
 export interface ProgressLine {
-  show(progress: BuildProgress): void
+  show(progress: ShownProgress): void
   /** Leaves the line as it is. */
   end(): void
 }
@@ -51,7 +59,7 @@ export const createProgressLine = (
 }
 
 const describe = (
-  { projections, phase, events, fraction }: BuildProgress,
+  { projections, phase, events, fraction }: ShownProgress,
   samples: readonly { readonly at: number; readonly events: number; readonly fraction: number }[],
 ): string => {
   const filled = Math.round(fraction * BAR_WIDTH)

@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { z } from 'zod'
 import { ConfigError, type Environment } from '../../platform/config.ts'
 import { variables, type Variable, type VariableName } from '../../platform/variables.ts'
+import type { MasterKeys } from '../../eventstore/personal-data/master-keys.ts'
+import { loadMasterKeys } from '../start/personal-data.ts'
 import { StartError, systemCode } from '../start/start-error.ts'
 
 /** Where the servers are. Both hold credentials: not for the log. */
@@ -19,12 +21,34 @@ export interface ServerUrls {
  * @throws StartError where no embedded server has ever been started
  */
 export const findServers = async (env: Environment): Promise<ServerUrls> => ({
-  eventStore: read(env, 'ESDB_URL') ?? `esdb://127.0.0.1:${read(env, 'EVENTSTORE_PORT') ?? '2113'}?tls=false`,
+  eventStore: findEventStore(env),
   database: read(env, 'DATABASE_URL') ?? (await embeddedDatabase(env)),
 })
 
 /** Where embedded servers keep their data. @throws ConfigError */
 export const dataDirectory = (env: Environment): string => resolve(read(env, 'DATA_DIR') ?? './data')
+
+/** The event store alone. It holds credentials: not for the log. @throws ConfigError for a variable that is wrong */
+export const findEventStore = (env: Environment): string =>
+  read(env, 'ESDB_URL') ?? `esdb://127.0.0.1:${read(env, 'EVENTSTORE_PORT') ?? '2113'}?tls=false`
+
+/**
+ * The master keys that the shop works with; unlike at its start none is made.
+ * @throws ConfigError for a variable that is wrong @throws StartError where there is none
+ */
+export const masterKeysIn = async (env: Environment): Promise<MasterKeys> => {
+  const secrets = readValue(env, 'MASTER_KEY')
+  const dataDir = dataDirectory(env)
+  if (secrets !== undefined) return loadMasterKeys({ masterKeys: { kind: 'given', secrets }, dataDir })
+  try {
+    await access(join(dataDir, 'master-key'))
+  } catch (error) {
+    throw new StartError(`There is no master key in ${dataDir}: set MASTER_KEY or DATA_DIR.`, {
+      cause: error,
+    })
+  }
+  return loadMasterKeys({ masterKeys: { kind: 'generated' }, dataDir })
+}
 
 const embeddedDatabase = async (env: Environment): Promise<string> => {
   const dataDir = dataDirectory(env)

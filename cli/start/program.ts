@@ -12,9 +12,13 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
  * Runs a program that ends by itself or when `signal` is aborted: by the first SIGINT, SIGTERM or SIGHUP. A second one
- * ends it at once. The exit code is 0 for an end in order, 1 for a failure, 130 for one that was forced.
+ * ends it at once. The exit code is 0 for an end in order, `failureCode` for a failure that does not say another one, 130 for one
+ * that was forced.
  */
-export const runProgram = async (run: (signal: AbortSignal) => Promise<void>): Promise<never> => {
+export const runProgram = async (
+  run: (signal: AbortSignal) => Promise<void>,
+  { failureCode = 1 }: { readonly failureCode?: number } = {},
+): Promise<never> => {
   const stop = new AbortController()
   let failure: unknown
   let toldAt: number | undefined
@@ -48,8 +52,11 @@ export const runProgram = async (run: (signal: AbortSignal) => Promise<void>): P
       report(error)
     }
   }
-  process.exit(failure === undefined ? 0 : 1)
+  process.exit(failure === undefined ? 0 : exitCodeOf(failure, failureCode))
 }
+
+const exitCodeOf = (failure: unknown, otherwise: number): number =>
+  (failure instanceof StartError ? failure.exitCode : undefined) ?? otherwise
 
 /** One sentence for what a person can put right, everything that is known for the rest. */
 const report = (error: unknown): void => {

@@ -1,8 +1,12 @@
 /** Something that the person who starts it can put right. The message is one sentence that says what. */
 export class StartError extends Error {
-  constructor(sentence: string, options?: { cause: unknown }) {
+  /** The exit code of the program; undefined: the one of any failure. */
+  readonly exitCode: number | undefined
+
+  constructor(sentence: string, options?: { readonly cause?: unknown; readonly exitCode?: number }) {
     super(sentence, options)
     this.name = 'StartError'
+    this.exitCode = options?.exitCode
   }
 }
 
