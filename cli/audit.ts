@@ -1,4 +1,7 @@
 import { readArguments, USAGE } from './audit/arguments.ts'
+import { diffHistory } from './audit/diff.ts'
+import { exportHistory } from './audit/export.ts'
+import { showTree } from './audit/tree.ts'
 import { verifyHistory } from './audit/verify.ts'
 import { runProgram } from './start/program.ts'
 import { endWithItsReader, outputTo } from './tools/output.ts'
@@ -6,27 +9,31 @@ import { withEventStore, withServers } from './tools/servers.ts'
 
 endWithItsReader(process.stdout)
 const output = outputTo(process.stdout)
+const { env } = process
 
 await runProgram(
   async (signal) => {
     const args = readArguments(process.argv.slice(2))
+    const tools = { signal, output, progress: process.stderr }
     switch (args.command) {
       case 'help':
-        await output.line(USAGE)
-        return
-      case 'verify': {
-        const tools = { signal, output, progress: process.stderr }
-        if (args.readModels) {
-          await withServers(process.env, signal, {}, (servers) =>
-            verifyHistory({ ...tools, ...servers }, args),
-          )
-        } else {
-          await withEventStore(process.env, signal, ({ store }) =>
-            verifyHistory({ ...tools, store, pool: undefined }, args),
-          )
-        }
-        return
-      }
+        return output.line(USAGE)
+      case 'verify':
+        return args.readModels
+          ? withServers(env, signal, {}, (servers) => verifyHistory({ ...tools, ...servers }, args))
+          : withEventStore(env, signal, ({ store }) =>
+              verifyHistory({ ...tools, store, pool: undefined }, args),
+            )
+      case 'export':
+        return args.reveal
+          ? withServers(env, signal, { reveal: true }, ({ store }) =>
+              exportHistory({ ...tools, store }, args),
+            )
+          : withEventStore(env, signal, ({ store }) => exportHistory({ ...tools, store }, args))
+      case 'tree':
+        return withEventStore(env, signal, ({ store }) => showTree(store, args, output, signal))
+      case 'diff':
+        return diffHistory({ ...tools, env }, args)
     }
   },
   { failureCode: 2 },

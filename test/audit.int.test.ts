@@ -187,7 +187,7 @@ describe('npm run audit -- verify', function () {
     expect(finding?.event).to.include({ type: 'OrderPaid', revision: '2' })
     expect(errors).to.match(/orderstream: Broken: contract \(2\), category/)
 
-    const text = await run('verify', '--no-read-models', '--findings', '1')
+    const text = await run('verify', '--no-read-models', '--show', '1')
     expect(text.code).to.equal(1)
     expect(text.output).to.match(
       /✗ stock {2}inventory-LESS@0 {2}StockAdjusted {2}.*\n {4}-3 are available\n {4}event /,
@@ -196,7 +196,9 @@ describe('npm run audit -- verify', function () {
   })
 
   it('says in one sentence what it can not do', async () => {
-    expect((await run('verfy')).errors).to.equal('orderstream: There is no command "verfy", only verify.\n')
+    expect((await run('verfy')).errors).to.equal(
+      'orderstream: There is no command "verfy", only verify, export, tree, diff.\n',
+    )
     expect((await run('verfy')).code).to.equal(2)
     expect((await run('--help')).output).to.match(/^Usage: npm run audit/)
   })

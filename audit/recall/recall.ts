@@ -58,3 +58,16 @@ export const decideAgain = (
 
 const isSame = (made: DomainEvent, happened: DomainEvent | undefined): boolean =>
   made.type === happened?.type && isDeepStrictEqual(made.data, happened.data)
+
+export const inWords = (divergence: Divergence): string => {
+  switch (divergence.kind) {
+    case 'no_command':
+      return 'no command makes this happen'
+    case 'refused':
+      return `${divergence.command} would have been refused: ${divergence.reason}`
+    case 'other_events': {
+      const types = divergence.made.map(({ type }) => type).join(', ')
+      return `${divergence.command} would have made ${types === '' ? 'nothing' : types} with other data or in other number`
+    }
+  }
+}

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+
 /** One thing that is not as it was. */
 export interface Change {
   /** Where it stands: `status`, `refunds.r-1.status`. */
@@ -12,8 +14,8 @@ export interface Change {
 export const changesBetween = (before: unknown, after: unknown, path: readonly string[] = []): Change[] => {
   if (Object.is(before, after)) return []
   const [was, is] = [membersOf(before), membersOf(after)]
-  if (was === undefined || is === undefined || (path.length > 0 && before === undefined)) {
-    return [{ path: path.join('.'), before, after }]
+  if (was === undefined || is === undefined) {
+    return isDeepStrictEqual(before, after) ? [] : [{ path: path.join('.'), before, after }]
   }
   const keys = [...new Set([...is.keys(), ...was.keys()])]
   return keys.flatMap((key) => changesBetween(was.get(key), is.get(key), [...path, key]))

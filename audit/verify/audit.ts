@@ -12,7 +12,7 @@ import { ImpossibleHistory } from '../../domain/impossible-history.ts'
 import { formatPosition } from '../../eventstore/position.ts'
 import type { StoredEvent, UnreadableEvent } from '../../eventstore/types.ts'
 import { deciders, idIn, isIdOfEvent, isTypeOf, KINDS, partsOf, type Kind } from '../kinds.ts'
-import { decideAgain, type Divergence } from '../recall/recall.ts'
+import { decideAgain, inWords } from '../recall/recall.ts'
 import { createColdStates, type ColdStates, type Freezer } from './cold-states.ts'
 import { createEventIds, hashOf } from './event-ids.ts'
 import { LAWS, type Finding, type Law } from './laws.ts'
@@ -302,16 +302,3 @@ const placeOf = ({
   position: formatPosition(position),
   at: created.toISOString(),
 })
-
-export const inWords = (divergence: Divergence): string => {
-  switch (divergence.kind) {
-    case 'no_command':
-      return 'no command makes this happen'
-    case 'refused':
-      return `${divergence.command} would have been refused: ${divergence.reason}`
-    case 'other_events': {
-      const types = divergence.made.map(({ type }) => type).join(', ')
-      return `${divergence.command} would have made ${types === '' ? 'nothing' : types} with other data or in other number`
-    }
-  }
-}

@@ -13,7 +13,7 @@ export const parseTyped = <O extends Options>(args: readonly string[], options: 
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
     // it explains at length how to pass values that begin with a dash
-    const [sentence = ''] = error.message.split('. ')
+    const [sentence = ''] = error.message.split(/\.\s/)
     throw new StartError(`${sentence.replace(/\.$/, '')}: see --help.`, { cause: error })
   }
 }
