@@ -272,7 +272,9 @@ describe('tools that read history', function () {
       const { code, output, errors } = await shell(
         `${process.execPath} --import tsx cli/audit.ts export | head -n 1`,
       )
-      expect({ code, errors }).to.deep.equal({ code: 0, errors: '' })
+      expect(code).to.equal(0)
+      // it may have come to its end before its reader did, and have said so
+      expect(errors).to.not.match(/EPIPE|orderstream:/)
       expect(output).to.contain('StockReceived')
     })
   })
