@@ -4,6 +4,7 @@ import type { Payment, PaymentIn } from '../domain/payment/state.ts'
 import type { PendingAuthorization, SettledAuthorization } from '../gateways/payments/provider.ts'
 import type { CommandContext } from './context.ts'
 import type { PaymentDeps } from './deps.ts'
+import { letGo } from './let-go.ts'
 import type { Outcome } from './outcome.ts'
 import { recordAuthorization } from './record-authorization.ts'
 
@@ -19,7 +20,7 @@ export type AskedAuthorization =
 /**
  * Asks the provider to hold the money of a payment that was begun, and writes down what it says. The key is the payment's: who
  * asks again, after a crash or from another process, gets the first answer, or
- * what has become of it since.
+ * what has become of it since. Money that it holds for a payment that was closed meanwhile is let go.
  * @throws ProviderUnavailableError; otherwise as CommandHandler.handle
  */
 export const askAuthorization = async (
@@ -41,5 +42,13 @@ export const askAuthorization = async (
     ...context,
     commandId: `${context.commandId}/answer`,
   })
+  if (answer.kind === 'authorized' && !recorded.accepted && isClosed(recorded.rejection)) {
+    await letGo(deps, paymentId, answer.providerReference, context)
+  }
   return { settled: true, answer, recorded }
 }
+
+/** Voided; or declined, as the provider has told, and the customer has tried again with it. */
+export const isClosed = (rejection: PaymentRejection): boolean =>
+  rejection.type === 'payment_voided' ||
+  (rejection.type === 'illegal_transition' && rejection.status === 'declined')

@@ -4,7 +4,6 @@ import { payments } from './aggregates.ts'
 import { askAuthorization } from './ask-authorization.ts'
 import type { CommandContext } from './context.ts'
 import { at, type PaymentDeps } from './deps.ts'
-import { letGo } from './let-go.ts'
 import { UnexpectedRejectionError } from './unexpected-rejection.ts'
 
 export type Authorization =
@@ -66,13 +65,14 @@ export const authorizePayment = async (
       ? { kind: 'pending', redirectUrl: asked.answer.redirectUrl }
       : standing(state)
   }
-  const { answer, recorded } = asked
+  const { recorded } = asked
   if (recorded.accepted) return standing(recorded.state)
-  if (recorded.rejection.type !== 'payment_voided') {
+  if (recorded.rejection.type === 'payment_voided') return { kind: 'closed' }
+  if (recorded.rejection.type !== 'illegal_transition') {
     throw new UnexpectedRejectionError('RecordAuthorization', recorded.rejection)
   }
-  if (answer.kind === 'authorized') await letGo(deps, orderId, answer.providerReference, context)
-  return { kind: 'closed' }
+  // the provider has told something else meanwhile, and that stands
+  return standing((await deps.handler.load(payments, orderId)).state)
 }
 
 const standing = (payment: Payment): Authorization => {

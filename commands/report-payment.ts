@@ -3,6 +3,7 @@ import { isIn, type Payment, type PaymentStatus } from '../domain/payment/state.
 import { sameMoney, type Money } from '../domain/values.ts'
 import type { PaymentNews } from '../gateways/payments/webhook.ts'
 import { orders, payments } from './aggregates.ts'
+import { isClosed } from './ask-authorization.ts'
 import type { CommandContext } from './context.ts'
 import { at, type PaymentDeps } from './deps.ts'
 import { letGo } from './let-go.ts'
@@ -90,8 +91,7 @@ const authorized = async (
   }
   const recorded = await recordAuthorization(deps, paymentId, news, part(report, 'report'))
   if (recorded.accepted) return settle(report, recorded)
-  const isClosed = recorded.rejection.type === 'payment_voided' || isDeclined(recorded.rejection)
-  if (!isClosed) return contradicted(recorded.rejection)
+  if (!isClosed(recorded.rejection)) return contradicted(recorded.rejection)
   await letGo(deps, paymentId, news.providerReference, context)
   return { kind: 'given_back' }
 }
@@ -171,10 +171,6 @@ const settle = async (
 }
 
 const contradicted = (rejection: Contradiction): Reporting => ({ kind: 'contradicted', rejection })
-
-/** The customer was declined, and has tried again with the provider when it was too late. */
-const isDeclined = (rejection: PaymentRejection): boolean =>
-  rejection.type === 'illegal_transition' && rejection.status === 'declined'
 
 const amountOf = (payment: KnownPayment): Money | undefined =>
   payment.status === 'voided' ? payment.initiated?.amount : payment.amount

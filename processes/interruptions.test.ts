@@ -1,143 +1,32 @@
 import { expect } from 'chai'
-import { cancelOrder } from '../commands/cancel-order.ts'
-import { completeOrder } from '../commands/complete-order.ts'
-import { expireOrder } from '../commands/expire-order.ts'
-import { createCommandHandler } from '../commands/handle.ts'
-import { moveOrder, type OrderMove } from '../commands/move-order.ts'
 import { isOutage } from '../commands/outage.ts'
-import { placeOrder, type PlaceOrderDeps } from '../commands/place-order.ts'
-import { preauthorizePayment } from '../commands/preauthorize-payment.ts'
-import { reportPayment } from '../commands/report-payment.ts'
-import { createWalletAccount } from '../commands/wallet-account.ts'
-import { createMemoryStore, type MemoryStore } from '../eventstore/testing/memory-store.ts'
-import type { StoredEvent } from '../eventstore/types.ts'
-import { intercept } from '../gateways/payments/intercept.ts'
-import type { PaymentProvider } from '../gateways/payments/provider.ts'
-import { createProviders } from '../gateways/payments/providers.ts'
-import { createSimulator } from '../gateways/payments/simulator.ts'
-import { memoryLedger } from '../gateways/payments/testing/memory-ledger.ts'
-import { createWalletProvider } from '../gateways/payments/wallet.ts'
 import { drive } from './driver.ts'
-import { orderProcess, wakeUps } from './order-process.ts'
+import { orderProcess } from './order-process.ts'
 import { Crash, crashing, unanswered, type Interruptible, type Moment } from './testing/interruptions.ts'
 import { brokenLaws } from './testing/laws.ts'
+import { booksOf, eur, prepare } from './testing/memory-books.ts'
 import {
-  booksOf,
-  eur,
-  outsider,
-  prepare,
-  pricing,
-  registry,
-  shippingAddress,
-} from './testing/memory-books.ts'
-
-const orderId = 'o1'
-const total = eur(2_963)
-const begun = {
-  orderIds: [orderId],
-  received: new Map([
-    ['A', 3],
-    ['B', 3],
-  ]),
-  toppedUp: new Map([['c1', 5_000]]),
-}
-const LATE_MS = 2_500
-
-/** A shop in memory. */
-const openShop = () => {
-  let time = Date.parse('2026-01-01T00:00:00.000Z')
-  const now = (): Date => new Date((time += 1))
-  const store: MemoryStore = createMemoryStore({ registry, now })
-  const ledger = memoryLedger()
-  const simulator = createSimulator(ledger, {
-    clock: { now },
-    delay: (ms) => (ms > LATE_MS ? Promise.reject(new Error('too late')) : Promise.resolve()),
-  })
-  const instance = (
-    through: Pick<Interruptible, 'store' | 'provider'> = { store: (same) => same, provider: (same) => same },
-  ): PlaceOrderDeps => {
-    const sleep = (): Promise<void> => Promise.resolve()
-    const handler = createCommandHandler({ store: through.store(store), sleep })
-    const wallet = createWalletProvider(createWalletAccount({ handler, now, sleep }))
-    return {
-      handler,
-      now,
-      providers: createProviders(
-        { prefix: 'sim_', provider: through.provider(simulator) },
-        { prefix: 'wallet', provider: through.provider(wallet) },
-      ),
-      reservationMinutes: 15,
-      pricing,
-    }
-  }
-  return { store, ledger, now, instance, pass: (minutes: number) => (time += minutes * 60_000) }
-}
-type Shop = ReturnType<typeof openShop>
-
-/** Done by a process; repeated by whoever wanted it where that ends, or gets no answer. */
-type Part = (shop: Shop, deps: PlaceOrderDeps) => Promise<unknown>
-
-const wakeUpsIn = (store: MemoryStore): StoredEvent[] =>
-  store.events(`order-${orderId}`).filter(({ type }) => wakeUps.some((known) => known === type))
-
-const place =
-  (paymentMethodId: string | null): Part =>
-  (_shop, deps) => {
-    const lines = ['A', 'B'].map((sku) => ({
-      ...{ productId: `p-${sku}`, sku, name: 'A thing', quantity: 1 },
-      unitPrice: eur(1_000),
-    }))
-    const input = { orderId, customerId: 'c1', lines, shippingAddress, paymentMethodId }
-    return placeOrder(deps, input, outsider('place'))
-  }
-const process: Part = async ({ store }, deps) => {
-  const cause = wakeUpsIn(store).at(-1)
-  if (cause === undefined) throw new Error('nothing has happened')
-  return drive(deps, orderProcess, orderId, cause)
-}
-const cancel: Part = (_shop, deps) =>
-  cancelOrder(deps, { orderId, by: 'customer', detail: null }, outsider('cancel'))
-const preauthorize: Part = (_shop, deps) =>
-  preauthorizePayment(deps, { orderId, amount: total, paymentMethodId: 'sim_approve' }, outsider('preauth'))
-const report: Part = ({ pass }, deps) => {
-  pass(1)
-  const result = { kind: 'authorized', amount: total, providerReference: `sim_${orderId}` } as const
-  return reportPayment(deps, { paymentId: orderId, reportId: 'r1', result }, outsider('webhook'))
-}
-const expire: Part = ({ pass }, deps) => {
-  pass(20)
-  return expireOrder(deps, orderId, outsider('expire'))
-}
-const move =
-  (wanted: OrderMove): Part =>
-  (_shop, deps) =>
-    moveOrder(deps, wanted, outsider(JSON.stringify(wanted)))
-/** The process ends right after the provider has captured, and nobody has written it down. */
-const captureUnheard: Part = (shop) => {
-  const dying: Pick<Interruptible, 'store' | 'provider'> = {
-    store: (same) => same,
-    provider: (provider: PaymentProvider) =>
-      intercept(provider, async (operation, _request, call) => {
-        const result = await call()
-        if (operation === 'capture') throw new Crash('after the capture')
-        return result
-      }),
-  }
-  return process(shop, shop.instance(dying)).catch((error: unknown) => {
-    if (!(error instanceof Crash)) throw error
-  })
-}
-
-const refund = { type: 'RequestRefund', orderId, cancelsOrder: false, reason: 'scratched' } as const
-const goods = [{ sku: 'A', quantity: 1 }]
-const ship = (sku: string): Part =>
-  move({
-    ...{ type: 'DispatchShipment', orderId, shipmentId: sku, carrier: 'DHL', trackingNumber: '1' },
-    lines: [{ sku, quantity: 1 }],
-  })
-const deliver = (sku: string): Part => move({ type: 'DeliverShipment', orderId, shipmentId: sku })
-const complete: Part = (_shop, deps) => completeOrder(deps, orderId, outsider('complete'))
-const retry: Part = move({ type: 'RetryRefund', orderId, refundId: `${orderId}-cancelled` })
+  begun,
+  cancel,
+  captureUnheard,
+  complete,
+  deliver,
+  expire,
+  goods,
+  move,
+  openMemoryShop,
+  orderId,
+  place,
+  preauthorize,
+  proceed,
+  refund,
+  report,
+  retry,
+  ship,
+  wakeUpsIn,
+  type MemoryShop,
+  type Part,
+} from './testing/memory-shop.ts'
 
 interface Saga {
   readonly parts: readonly Part[]
@@ -147,76 +36,81 @@ interface Saga {
 const bought = ['authorize', 'capture']
 const sagas: Readonly<Record<string, Saga>> = {
   'checkout, paid with the order': {
-    parts: [place('sim_approve'), process],
+    parts: [place('sim_approve'), proceed],
     status: 'paid',
     effects: bought,
   },
-  'checkout, with the wallet': { parts: [place('wallet'), process], status: 'paid', effects: [] },
+  'checkout, with the wallet': { parts: [place('wallet'), proceed], status: 'paid', effects: [] },
   'checkout, answered too late': {
-    parts: [place('sim_timeout_then_approved'), process],
+    parts: [place('sim_timeout_then_approved'), proceed],
     status: 'paid',
     effects: bought,
   },
-  'checkout, declined': { parts: [place('sim_decline'), process], status: 'cancelled', effects: [] },
+  'checkout, declined': { parts: [place('sim_decline'), proceed], status: 'cancelled', effects: [] },
   'checkout, capture refused': {
-    parts: [place('sim_fail_capture'), process],
+    parts: [place('sim_fail_capture'), proceed],
     status: 'cancelled',
     effects: ['authorize', 'void'],
   },
   'checkout, paid once it is reserved': {
-    parts: [place(null), process, preauthorize, process],
+    parts: [place(null), proceed, preauthorize('sim_approve'), proceed],
     status: 'paid',
     effects: bought,
   },
   'checkout, by webhook': {
-    parts: [place('sim_webhook_approve'), process, report, process],
+    parts: [place('sim_webhook_approve'), proceed, report('authorized'), proceed],
     status: 'paid',
     effects: bought,
   },
+  'a decline by webhook of what the provider holds all the same': {
+    parts: [place('sim_webhook_approve'), proceed, report('declined'), proceed, report('authorized')],
+    status: 'cancelled',
+    effects: ['authorize', 'void'],
+  },
   'expiry, and a webhook that comes too late': {
-    parts: [place('sim_webhook_approve'), process, expire, process, report],
+    parts: [place('sim_webhook_approve'), proceed, expire, proceed, report('authorized')],
     status: 'expired',
     effects: ['authorize', 'void'],
   },
   'cancellation before payment': {
-    parts: [place(null), process, cancel, process],
+    parts: [place(null), proceed, cancel, proceed],
     status: 'cancelled',
     effects: [],
   },
   'cancellation after payment': {
-    parts: [place('sim_approve'), process, cancel, process],
+    parts: [place('sim_approve'), proceed, cancel, proceed],
     status: 'cancelled',
     effects: [...bought, 'refund'],
   },
   'cancellation after payment with the wallet': {
-    parts: [place('wallet'), process, cancel, process],
+    parts: [place('wallet'), proceed, cancel, proceed],
     status: 'cancelled',
     effects: [],
   },
   'a capture that nobody has heard of when the order is cancelled': {
-    parts: [place('sim_approve'), captureUnheard, cancel, process],
+    parts: [place('sim_approve'), captureUnheard, cancel, proceed],
     status: 'cancelled',
     effects: [...bought, 'refund'],
   },
   'a refund that fails once, and is tried again': {
-    parts: [place('sim_fail_refund_once'), process, cancel, process, retry, process],
+    parts: [place('sim_fail_refund_once'), proceed, cancel, proceed, retry, proceed],
     status: 'cancelled',
     effects: [...bought, 'refund'],
   },
   'partial refunds, by amount and by line with restocking': {
     parts: [
       place('sim_approve'),
-      process,
+      proceed,
       move({ ...refund, refundId: 'r1', amount: eur(100), lines: [], restock: false }),
-      process,
+      proceed,
       move({ ...refund, refundId: 'r2', amount: null, lines: goods, restock: true }),
-      process,
+      proceed,
     ],
     status: 'paid',
     effects: [...bought, 'refund', 'refund'],
   },
   fulfilment: {
-    parts: [place('sim_approve'), process, ship('A'), ship('B'), deliver('A'), deliver('B'), complete],
+    parts: [place('sim_approve'), proceed, ship('A'), ship('B'), deliver('A'), deliver('B'), complete],
     status: 'completed',
     effects: bought,
   },
@@ -224,7 +118,7 @@ const sagas: Readonly<Record<string, Saga>> = {
 
 const MOST_TRIES = 5
 
-const play = async (parts: readonly Part[], shop: Shop, interruption: Interruptible): Promise<void> => {
+const play = async (parts: readonly Part[], shop: MemoryShop, interruption: Interruptible): Promise<void> => {
   let deps = shop.instance(interruption)
   for (const part of parts) {
     for (let tries = 1; ; tries += 1) {
@@ -251,7 +145,7 @@ describe('every saga, at every call that leaves its process', () => {
         it(`${name}: ${what} ${moment} it takes effect; then all events come twice, the newest first`, async () => {
           let points = 0
           for (let call = 1; ; call += 1) {
-            const shop = openShop()
+            const shop = openMemoryShop()
             await prepare(shop.store, shop.now, begun)
             const interruption = interruptAt(call, moment)
             await play(parts, shop, interruption)
