@@ -21,6 +21,7 @@ import { requestLog } from './plugins/request-log.ts'
 import { requestMetrics } from './plugins/request-metrics.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
+import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { inboxRoutes } from './routes/inbox.ts'
 import { inventoryRoutes } from './routes/inventory.ts'
 import { operationsRoutes } from './routes/operations.ts'
@@ -103,6 +104,7 @@ export const buildApi = async (deps: ApiDeps, revocations: Revocations): Promise
       webhookRoutes(v1, deps)
       inventoryRoutes(v1, deps)
       sagaRoutes(v1, deps)
+      deadLetterRoutes(v1, deps)
       done()
     },
     { prefix: '/api/v1' },

@@ -3,6 +3,7 @@ import type { Pool } from 'pg'
 import type { PlaceOrderDeps } from '../commands/place-order.ts'
 import type { WebhookDeps } from '../commands/take-webhook.ts'
 import type { orderAuditTrail } from '../projections/audit/queries.ts'
+import type { DeadLetters } from '../projections/dead-letters.ts'
 import type { Waiting } from '../projections/waiting.ts'
 import type { BlobStore } from '../platform/blob-store.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -54,6 +55,8 @@ export interface ApiDeps {
     | { readonly kind: 'failed'; readonly status: string; readonly reason: string }
     | undefined
   >
+  /** Events that nobody could handle. */
+  readonly deadLetters: DeadLetters
   /** Destroys the key of a customer's personal data, so that no event tells of it any more. */
   readonly erasePersonalData?: (customerId: string) => Promise<void>
   readonly keys: KeyRing

@@ -48,6 +48,7 @@ const SERVERS = [
   'images',
   'links',
   'keys',
+  'deadLetters',
 ] as const satisfies readonly (keyof ApiDeps)[]
 
 /** Can be handed on and taken apart, but not used. */

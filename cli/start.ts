@@ -18,6 +18,7 @@ import { readArguments, USAGE } from './start/arguments.ts'
 import type { Role } from './start/arguments.ts'
 import { createCommands } from './start/commands.ts'
 import { connectPool, connectStore, migrateShop } from './start/connections.ts'
+import { shopDeadLetters } from './dead-letters/letters.ts'
 import { announce } from './start/announce.ts'
 import { healthChecks, serveHealth } from './start/health.ts'
 import { startHousekeeping } from './start/housekeeping.ts'
@@ -116,6 +117,8 @@ const startAll = async (
     return
   }
   const inbox = inboxOf(config, clock)
+  const resume = (orderId: string): ReturnType<typeof resumeByHand> =>
+    resumeByHand({ ...commands, store }, orderId)
   const waiting = await system.start('waiting', () =>
     createWaiting({ pool, logger: logger.child({ room: 'api' }) }),
   )
@@ -127,7 +130,8 @@ const startAll = async (
         keyValue: redis ? redisKeyValue(redis) : postgresKeyValue(pool),
         links: { shopFront: config.shopUrl ?? `http://${config.api.host}:${config.api.port}` },
         verifiers: payments.verifiers,
-        resume: (orderId) => resumeByHand({ ...commands, store }, orderId),
+        resume,
+        deadLetters: shopDeadLetters({ store, pool, resume }),
         erasePersonalData: (customerId) => personalData.eraseCustomer(customerId),
         trustedProxies: config.api.trustedProxies,
         ...(config.api.rateLimits ? {} : { rateLimits: 'off' as const }),

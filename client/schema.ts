@@ -21,6 +21,92 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/admin/dead-letters': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Events that could not be handled and were put aside
+     * @description Needs the scope `dead-letters:read`. Counts for the limit "default".
+     */
+    get: operations['listDeadLetters']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/admin/dead-letters/replay': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Have the oldest handled once more, now, one after another
+     * @description Needs the scope `dead-letters:settle`. Counts for the limit "default".
+     */
+    post: operations['replayDeadLetters']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/admin/dead-letters/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * One of them
+     * @description Needs the scope `dead-letters:read`. Counts for the limit "default".
+     */
+    get: operations['getDeadLetter']
+    put?: never
+    post?: never
+    /**
+     * Take one away unhandled
+     * @description Needs the scope `dead-letters:settle`. Counts for the limit "default".
+     */
+    delete: operations['discardDeadLetter']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/admin/dead-letters/{id}/replay': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Have one handled once more, now
+     * @description A read model takes with it all events of the same stream that are put aside.
+     *
+     *     Needs the scope `dead-letters:settle`. Counts for the limit "default".
+     */
+    post: operations['replayDeadLetter']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/admin/sagas': {
     parameters: {
       query?: never
@@ -1156,6 +1242,38 @@ export interface components {
       email: string
       password: string
     }
+    DeadLetter: {
+      /**
+       * @description As the list tells it
+       * @example order-processes.0b8a5f0e-52b8-4c37-9d9e-0a7b3f6c7a10
+       */
+      id: string
+      source: {
+        /**
+         * @description Who could not handle it
+         * @enum {string}
+         */
+        kind: 'process' | 'read-model'
+        /** @example order-processes */
+        name: string
+      }
+      event: {
+        /** @description null, as its type, where the event is gone */
+        id: string | null
+        type: string | null
+        stream: string
+        revision: string
+      }
+      /**
+       * Format: date-time
+       * @example 2025-11-21T09:30:00.000Z
+       */
+      parkedAt: string
+      /** @description What went wrong, for people */
+      cause: string
+      /** @description How often it was tried again before it was put aside */
+      retries: number
+    }
     /**
      * @example {
      *       "shipmentId": "S-1"
@@ -1395,6 +1513,8 @@ export interface components {
         | 'catalogue:write'
         | 'sagas:read'
         | 'sagas:resume'
+        | 'dead-letters:read'
+        | 'dead-letters:settle'
         | 'accounts:read'
       )[]
     }
@@ -2025,6 +2145,20 @@ export interface components {
       password: string
       name: string & (unknown & unknown)
     }
+    ReplayedDeadLetter: {
+      /**
+       * @description As the list tells it
+       * @example order-processes.0b8a5f0e-52b8-4c37-9d9e-0a7b3f6c7a10
+       */
+      id: string
+      /**
+       * @description failed: it stays where it is
+       * @enum {string}
+       */
+      outcome: 'replayed' | 'failed'
+      /** @description Why it could not be handled */
+      reason: string | null
+    }
     Resumption: {
       /**
        * @description ULID
@@ -2064,7 +2198,10 @@ export interface components {
        * @enum {string}
        */
       state: 'in_flight' | 'stuck'
-      /** @enum {string} */
+      /**
+       * @description What is to happen to it next
+       * @enum {string}
+       */
       step:
         | 'reserve'
         | 'await_payment'
@@ -3401,11 +3538,279 @@ export interface operations {
       503: components['responses']['unavailable.unlimited']
     }
   }
+  listDeadLetters: {
+    parameters: {
+      query?: {
+        /** @description Who could not handle it */
+        source?: 'process' | 'read-model'
+        /** @description How many at most */
+        limit?: number
+        /** @description Where the page begins: `nextCursor` of the page before */
+        cursor?: string
+      }
+      header?: {
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The oldest first */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "order-processes.0b8a5f0e-52b8-4c37-9d9e-0a7b3f6c7a10",
+           *           "source": {
+           *             "kind": "process",
+           *             "name": "order-processes"
+           *           },
+           *           "event": {
+           *             "id": "id",
+           *             "type": "type",
+           *             "stream": "stream",
+           *             "revision": "revision"
+           *           },
+           *           "parkedAt": "2025-11-21T09:30:00.000Z",
+           *           "cause": "cause",
+           *           "retries": 1
+           *         }
+           *       ],
+           *       "nextCursor": "nextCursor"
+           *     }
+           */
+          'application/json': {
+            readonly items: components['schemas']['DeadLetter'][]
+            /** @description null on the last page */
+            nextCursor: string | null
+          }
+        }
+      }
+      400: components['responses']['invalid-cursor.or.invalid-request']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['unavailable']
+    }
+  }
+  replayDeadLetters: {
+    parameters: {
+      query?: {
+        /** @description How many at most */
+        limit?: number
+      }
+      header?: {
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description What came of each. Those that fail again stay where they are */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "order-processes.0b8a5f0e-52b8-4c37-9d9e-0a7b3f6c7a10",
+           *           "outcome": "replayed",
+           *           "reason": "reason"
+           *         }
+           *       ],
+           *       "remaining": 1
+           *     }
+           */
+          'application/json': {
+            readonly items: components['schemas']['ReplayedDeadLetter'][]
+            /** @description How many there are now */
+            remaining: number
+          }
+        }
+      }
+      400: components['responses']['invalid-request.or.malformed-request']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      413: components['responses']['payload-too-large']
+      415: components['responses']['unsupported-media-type']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['unavailable']
+    }
+  }
+  getDeadLetter: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path: {
+        /**
+         * @description As the list tells it
+         * @example order-processes.0b8a5f0e-52b8-4c37-9d9e-0a7b3f6c7a10
+         */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description What was put aside, and why */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "order-processes.0b8a5f0e-52b8-4c37-9d9e-0a7b3f6c7a10",
+           *       "source": {
+           *         "kind": "process",
+           *         "name": "order-processes"
+           *       },
+           *       "event": {
+           *         "id": "id",
+           *         "type": "type",
+           *         "stream": "stream",
+           *         "revision": "revision"
+           *       },
+           *       "parkedAt": "2025-11-21T09:30:00.000Z",
+           *       "cause": "cause",
+           *       "retries": 1
+           *     }
+           */
+          'application/json': components['schemas']['DeadLetter']
+        }
+      }
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not-found']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['unavailable']
+    }
+  }
+  discardDeadLetter: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path: {
+        /**
+         * @description As the list tells it
+         * @example order-processes.0b8a5f0e-52b8-4c37-9d9e-0a7b3f6c7a10
+         */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description It will not be handled */
+      204: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      400: components['responses']['malformed-request']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not-found']
+      413: components['responses']['payload-too-large']
+      415: components['responses']['unsupported-media-type']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['unavailable']
+    }
+  }
+  replayDeadLetter: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path: {
+        /**
+         * @description As the list tells it
+         * @example order-processes.0b8a5f0e-52b8-4c37-9d9e-0a7b3f6c7a10
+         */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description What came of it. One that fails again stays where it is */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "order-processes.0b8a5f0e-52b8-4c37-9d9e-0a7b3f6c7a10",
+           *       "outcome": "replayed",
+           *       "reason": "reason"
+           *     }
+           */
+          'application/json': components['schemas']['ReplayedDeadLetter']
+        }
+      }
+      400: components['responses']['malformed-request']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not-found']
+      413: components['responses']['payload-too-large']
+      415: components['responses']['unsupported-media-type']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['unavailable']
+    }
+  }
   listSagas: {
     parameters: {
       query?: {
         /** @description stuck: it has not moved for longer than its step allows */
         state?: 'in_flight' | 'stuck'
+        /** @description What is to happen to it next */
         step?:
           | 'reserve'
           | 'await_payment'

@@ -5,6 +5,7 @@ import { createDecoder } from './decode.ts'
 import type { PersonalDataKeys } from './personal-data/keys.ts'
 import { createSeal } from './personal-data/seal.ts'
 import { consumeGroup, type GroupConsumer } from './persistent-group.ts'
+import { createParkedMessages, type ParkedMessages } from './parked-messages.ts'
 import { createReads, type RecordReads } from './read.ts'
 import { createRecordReader, type RecordItem } from './records.ts'
 import type { EventRegistry } from './registry.ts'
@@ -24,7 +25,7 @@ export interface EventStoreOptions {
   readonly watchdogMs?: number
 }
 
-export interface ConnectedEventStore extends EventStore, RecordReads {
+export interface ConnectedEventStore extends EventStore, RecordReads, ParkedMessages {
   /**
    * Like subscribeToAll, but with the events as they are stored. `reveal`: personal data in clear, where its key still exists;
    * null where it was destroyed.
@@ -65,6 +66,7 @@ export const connectEventStore = (options: EventStoreOptions): ConnectedEventSto
     readStream,
     readRecords,
     headPosition,
+    ...createParkedMessages({ connection, deadlineMs }),
     subscribeToRecords: ({ reveal, ...subscription }) => {
       const reader = createRecordReader(reveal ? seal : undefined)
       return superviseAll(

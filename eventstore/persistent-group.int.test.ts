@@ -106,7 +106,7 @@ describe('a group of consumers', () => {
   it('puts an event aside, with the reason, for a person', async () => {
     await store.append(stream, [numbered(0), numbered(1)], 'no_stream')
     const consumer = start((event) =>
-      event.revision === 0n ? { kind: 'park', reason: 'it makes no sense' } : done,
+      event.revision === 0n ? { kind: 'park', reason: 'it makes no sense', retries: 0 } : done,
     )
     await consumer.delivered(2)
     await eventually(async () => (await stateOf(group)).parked === 1n)

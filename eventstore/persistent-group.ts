@@ -13,16 +13,18 @@ import { createComeback } from './comeback.ts'
 import type { Connection } from './connection.ts'
 import type { DecodedEvent, Decoder } from './decode.ts'
 import { createHandlings, type Handlings } from './handlings.ts'
+import { noteOf } from './parked-messages.ts'
 import type { Position, StoredEvent } from './types.ts'
 import { untilAborted, withDeadline } from '../platform/with-deadline.ts'
 
 /**
- * What becomes of a delivered event. `park` puts it among the group's parked messages, with the reason, for a person; `again`
+ * What becomes of a delivered event. `park` puts it among the group's parked messages, with the reason and how often it was tried
+ * again before, for a person: see ParkedMessages; `again`
  * gives it back to the store, which delivers it once more to whoever is there, at once: who wants a pause waits before the answer.
  */
 export type Verdict =
   | { readonly kind: 'done' }
-  | { readonly kind: 'park'; readonly reason: string }
+  | { readonly kind: 'park'; readonly reason: string; readonly retries: number }
   | { readonly kind: 'again'; readonly reason: string }
 
 /**
@@ -175,7 +177,7 @@ const consumeOnce = async (
 
 const judge = async ({ handle }: GroupConsumer, decoded: DecodedEvent): Promise<Verdict> =>
   decoded.kind === 'unreadable'
-    ? { kind: 'park', reason: decoded.event.error.message }
+    ? { kind: 'park', reason: decoded.event.error.message, retries: 0 }
     : handle(decoded.event)
 
 const answer = ({ ack, nack }: Answers, delivery: Delivery, verdict: Verdict): void => {
@@ -187,7 +189,7 @@ const answer = ({ ack, nack }: Answers, delivery: Delivery, verdict: Verdict): v
       nack('retry', verdict.reason, delivery)
       return
     case 'park':
-      nack('park', verdict.reason, delivery)
+      nack('park', noteOf(verdict.reason, verdict.retries), delivery)
   }
 }
 

@@ -1,13 +1,6 @@
-import {
-  BACKWARDS,
-  END,
-  START,
-  StreamNotFoundError,
-  type EventStoreDBClient,
-  type RecordedEvent,
-  type StreamingRead,
-} from '@eventstore/db-client'
-import { isReadAnswer, readFailure } from './client-errors.ts'
+import { BACKWARDS, END, START, StreamNotFoundError, type RecordedEvent } from '@eventstore/db-client'
+import { readFailure } from './client-errors.ts'
+import { collect } from './collect.ts'
 import type { Connection } from './connection.ts'
 import type { Decoder } from './decode.ts'
 import { recordOf, type StoredRecord } from './records.ts'
@@ -37,26 +30,9 @@ export interface RecordReads {
 export const createReads = (deps: Deps): Pick<EventStore, 'readStream' | 'headPosition'> & RecordReads => {
   const { connection, decoder, deadlineMs } = deps
 
-  /** All that a call brings. One that does not come to its end is cancelled: it would stay open for good. */
-  const collect = <Item>(start: (client: EventStoreDBClient) => StreamingRead<Item>): Promise<Item[]> => {
-    let read: StreamingRead<Item> | undefined
-    return connection
-      .call(deadlineMs, isReadAnswer, async (client) => {
-        const items: Item[] = []
-        read = start(client)
-        for await (const item of read) items.push(item)
-        return items
-      })
-      .catch((error: unknown) => {
-        // where the call was never made there is nothing to cancel
-        read?.cancel().catch(() => undefined)
-        throw error
-      })
-  }
-
   const readPage = async (stream: string, from: bigint, limit: number): Promise<RecordedEvent[]> => {
     try {
-      const page = await collect((client) =>
+      const page = await collect(connection, deadlineMs, (client) =>
         client.readStream(stream, { fromRevision: from === 0n ? START : from, maxCount: limit }),
       )
       return page.flatMap(({ event }) => event ?? [])
@@ -71,7 +47,7 @@ export const createReads = (deps: Deps): Pick<EventStore, 'readStream' | 'headPo
     let from = options.from ?? 0n
     for (;;) {
       const fromRevision = from === 0n ? START : from
-      const page = await collect((client) =>
+      const page = await collect(connection, deadlineMs, (client) =>
         client.readStream(stream, { fromRevision, maxCount: PAGE, resolveLinkTos: resolveLinks }),
       ).catch((error: unknown) => {
         if (error instanceof StreamNotFoundError) return []
@@ -114,7 +90,7 @@ export const createReads = (deps: Deps): Pick<EventStore, 'readStream' | 'headPo
     },
 
     headPosition: async () => {
-      const newest = await collect((client) =>
+      const newest = await collect(connection, deadlineMs, (client) =>
         client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 }),
       ).catch((error: unknown) => {
         throw readFailure('read the end of $all', error)

@@ -1,13 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PaymentDeps } from '../commands/deps.ts'
 import type { ConnectedEventStore } from '../eventstore/connect.ts'
+import type { DeadLetterSource } from '../eventstore/dead-letters.ts'
 import type { Verdict } from '../eventstore/persistent-group.ts'
 import type { StoredEvent } from '../eventstore/types.ts'
 import { keepDeadlines, type DeadlineDeps } from './deadlines.ts'
+import { processDeadLetters, type ProcessDeadLettersDeps } from './dead-letters.ts'
 import { orderProcess, wakeUps } from './order-process.ts'
 import { resumeOrder, type Resumption } from './resume.ts'
 import { handleOrderEvent, type RunnerDeps } from './runner.ts'
 import { keepSweeping, type SweepDeps, type SweepResult } from './sweep.ts'
+
+export type { Resumption } from './resume.ts'
 
 /** Something that goes on until it is stopped. Any number of instances share the work. */
 export interface Running {
@@ -23,11 +27,14 @@ export interface ProcessesDeps extends Omit<RunnerDeps, 'sleep' | 'random'> {
   readonly onSettled?: (event: StoredEvent, verdict: Verdict) => void
 }
 
+/** The consumers that share the driving of orders; what none of them could handle is parked there. */
+export const ORDER_GROUP = 'order-processes'
+
 /** Drives orders, woken up by their events. */
 export const startProcesses = (deps: ProcessesDeps): Running =>
   running((signal) =>
     deps.store.consumeGroup({
-      group: 'order-processes',
+      group: ORDER_GROUP,
       eventTypes: wakeUps,
       concurrency: deps.concurrency ?? 128,
       messageTimeoutMs: 30_000,
@@ -67,6 +74,10 @@ export const resumeByHand = (
     { ...deps, table: orderProcess, readStream: (stream) => deps.store.readStream(stream) },
     orderId,
   )
+
+/** What is parked in the group that drives orders; `resume` as resumeByHand does it. */
+export const orderDeadLetters = (deps: Omit<ProcessDeadLettersDeps, 'group'>): DeadLetterSource =>
+  processDeadLetters({ ...deps, group: ORDER_GROUP })
 
 /** Time and chance, as they are outside of tests. */
 const outside: Pick<RunnerDeps, 'sleep' | 'random'> = {

@@ -109,7 +109,7 @@ describe('the runner of processes', () => {
   it('parks what fails once more, with the cause', async () => {
     const poison = fail(new TypeError('boom'))
     const { run, made } = scenario([poison, poison, poison, poison, done])
-    expect(await run()).to.deep.equal({ kind: 'park', reason: 'TypeError: boom' })
+    expect(await run()).to.deep.equal({ kind: 'park', reason: 'TypeError: boom', retries: 3 })
     expect(made()).to.equal(4)
   })
 

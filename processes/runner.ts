@@ -46,9 +46,13 @@ export const handleOrderEvent = async (
     }
     switch (reaction.kind) {
       case 'park':
-        return reaction
+        return { ...reaction, retries: failures - 1 }
       case 'operator':
-        return { kind: 'park', reason: `An operator is needed: ${reaction.reason}` }
+        return {
+          kind: 'park',
+          reason: `An operator is needed: ${reaction.reason}`,
+          retries: failures - 1,
+        }
       case 'retry':
         await deps.sleep(reaction.afterMs, signal)
         break

@@ -2,7 +2,8 @@ import { expect } from 'chai'
 import { pino } from 'pino'
 import { startProjections, type RunningProjections } from './index.ts'
 import { viewOf } from './read-schema.ts'
-import { listParked, NotParkedError, replayParked } from './replay-parked.ts'
+import { readModelDeadLetters } from './dead-letters.ts'
+import { discardParked, listParked, NotParkedError, replayParked } from './replay-parked.ts'
 import { startDatabase, until, type TestDatabase } from './testing/database.ts'
 import { createEventLog, type EventLog } from './testing/event-log.ts'
 import { seenProjection, seenTable } from './testing/seen-projection.ts'
@@ -65,6 +66,39 @@ describe('parked events', () => {
     expect(error).to.be.instanceOf(Error).with.property('message', 'that is bad')
     expect(await seen()).to.deep.equal(['One'])
     expect(await listParked(database.pool, [a])).to.have.length(2)
+  })
+
+  it('are discarded one by one: the read model never shows it, and the rest can be taken', async () => {
+    log.append('a-1', { type: 'Four', data: {} })
+    log.append('a-1', { type: 'Five', data: {} })
+    await until(async () => (await listParked(database.pool, [a])).length === 4)
+    expect(await discardParked(database.pool, a, 'a-1', 1n)).to.equal(true)
+    expect(await discardParked(database.pool, a, 'a-1', 3n)).to.equal(true)
+    expect(await discardParked(database.pool, a, 'a-1', 3n)).to.equal(false)
+    expect(await replayParked({ pool: database.pool, store: log }, a, 'a-1')).to.equal(2)
+    expect(await seen()).to.deep.equal(['One', 'Three', 'Five'])
+    log.append('a-1', { type: 'Six', data: {} })
+    await until(async () => (await seen())?.length === 4)
+    expect(await listParked(database.pool, [a])).to.deep.equal([])
+  })
+
+  it('are dead letters: replayed with all of their stream, or they stay and say why', async () => {
+    const { pool } = database
+    const source = readModelDeadLetters({ pool, store: log, projections: [a], retries: 1 })
+    const [failed, behind] = await source.list()
+    if (failed === undefined || behind === undefined) throw new Error('two are parked')
+    expect(failed).to.deep.include({
+      ...{ id: `a.${log.events[1]?.id ?? ''}`, source: { kind: 'read-model', name: 'a' } },
+      ...{ stream: 'a-1', revision: 1n, type: 'Bad', cause: 'Error: that is bad', retries: 1 },
+    })
+    expect(behind).to.deep.include({ revision: 2n, retries: 0 })
+    expect(await source.replay(failed)).to.deep.equal({ kind: 'failed', reason: 'Error: that is bad' })
+    expect(await source.list()).to.have.length(2)
+    isBroken = false
+    expect(await source.replay(failed)).to.deep.equal({ kind: 'replayed' })
+    expect(await source.replay(behind)).to.deep.equal({ kind: 'replayed' })
+    await source.discard(behind)
+    expect(await seen()).to.deep.equal(['One', 'Bad', 'Three'])
   })
 
   it('are not there where nothing is parked', async () => {

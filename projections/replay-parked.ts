@@ -1,6 +1,6 @@
-import type { Pool } from 'pg'
-import type { EventStore } from '../eventstore/types.ts'
-import { liveGenerations } from './generations.ts'
+import type { ClientBase, Pool } from 'pg'
+import type { EventStore, StoredEvent } from '../eventstore/types.ts'
+import { liveGenerations, type Generation } from './generations.ts'
 import type { ParkedReason } from './parked.ts'
 import type { Projection } from './projection.ts'
 import { rowsIn } from './rows.ts'
@@ -74,22 +74,61 @@ export const replayParked = async (
   stream: string,
 ): Promise<number> =>
   inTransaction(pool, async (client) => {
-    const generation = (await liveGenerations(client, [projection])).get(projection)
+    const generation = await lockParked(client, projection)
     if (generation === undefined) throw new NotParkedError(projection.name, stream)
     const key = [generation.projection, generation.number]
-    // keeps the writer away, and has it read the list of parked streams again
-    await client.query(
-      `UPDATE projections.generations SET parked_version = parked_version + 1 WHERE projection = $1 AND number = $2`,
-      key,
-    )
     const { rows } = await client.query<{ revision: string }>(
       `DELETE FROM projections.parked WHERE projection = $1 AND generation = $2 AND stream = $3 RETURNING revision`,
       [...key, stream],
     )
     const revisions = rows.map(({ revision }) => BigInt(revision)).sort((a, b) => (a < b ? -1 : 1))
-    const [first] = revisions
-    if (first === undefined) throw new NotParkedError(projection.name, stream)
-    const { events } = await store.readStream(stream, { from: first, limit: revisions.length })
+    if (revisions.length === 0) throw new NotParkedError(projection.name, stream)
+    const events: StoredEvent[] = []
+    for (const { from, limit } of runsOf(revisions)) {
+      events.push(...(await store.readStream(stream, { from, limit })).events)
+    }
     await projection.project(events, rowsIn(client, generation.schema))
     return events.length
   })
+
+/**
+ * Takes an event from the parked ones of a read model, which never shows it then, until it is rebuilt; those behind it in its stream
+ * stay parked until they are replayed. False where it is not parked.
+ */
+export const discardParked = async (
+  pool: Pool,
+  projection: Projection,
+  stream: string,
+  revision: bigint,
+): Promise<boolean> =>
+  inTransaction(pool, async (client) => {
+    const generation = await lockParked(client, projection)
+    if (generation === undefined) return false
+    const { rowCount } = await client.query(
+      `DELETE FROM projections.parked WHERE projection = $1 AND generation = $2 AND stream = $3 AND revision = $4`,
+      [generation.projection, generation.number, stream, String(revision)],
+    )
+    return rowCount === 1
+  })
+
+/** Keeps the writer of what is live away until the transaction ends, and has it read the list of parked streams again. */
+const lockParked = async (client: ClientBase, projection: Projection): Promise<Generation | undefined> => {
+  const generation = (await liveGenerations(client, [projection])).get(projection)
+  if (generation === undefined) return undefined
+  await client.query(
+    `UPDATE projections.generations SET parked_version = parked_version + 1 WHERE projection = $1 AND number = $2`,
+    [generation.projection, generation.number],
+  )
+  return generation
+}
+
+/** Ascending revisions as stretches without a gap: what was discarded leaves gaps. */
+const runsOf = (revisions: readonly bigint[]): { readonly from: bigint; readonly limit: number }[] => {
+  const runs: { from: bigint; limit: number }[] = []
+  for (const revision of revisions) {
+    const last = runs.at(-1)
+    if (last !== undefined && last.from + BigInt(last.limit) === revision) last.limit += 1
+    else runs.push({ from: revision, limit: 1 })
+  }
+  return runs
+}

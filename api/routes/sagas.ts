@@ -10,7 +10,9 @@ import { Actor } from './order-schemas.ts'
 const State = z
   .enum(['in_flight', 'stuck'])
   .meta({ description: 'stuck: it has not moved for longer than its step allows' })
-const StepName = z.enum(STEP_NAMES as [(typeof STEP_NAMES)[number], ...(typeof STEP_NAMES)[number][]])
+const StepName = z
+  .enum(STEP_NAMES as [(typeof STEP_NAMES)[number], ...(typeof STEP_NAMES)[number][]])
+  .meta({ description: 'What is to happen to it next' })
 
 const Saga = z
   .object({

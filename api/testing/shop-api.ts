@@ -16,6 +16,7 @@ import { orderContracts } from '../../domain/order/events.ts'
 import { paymentContracts } from '../../domain/payment/events.ts'
 import { walletContracts } from '../../domain/wallet/events.ts'
 import { connectEventStore } from '../../eventstore/connect.ts'
+import { deadLettersOf } from '../../eventstore/dead-letters.ts'
 import { createRegistry } from '../../eventstore/registry.ts'
 import type { PaymentProvider } from '../../gateways/payments/provider.ts'
 import { createProviders } from '../../gateways/payments/providers.ts'
@@ -27,8 +28,10 @@ import { createWalletProvider } from '../../gateways/payments/wallet.ts'
 import { diskBlobStore } from '../../gateways/images/disk.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { createMetrics } from '../../platform/metrics.ts'
-import { resumeByHand, startProcesses } from '../../processes/index.ts'
-import { createWaiting, startProjections } from '../../projections/index.ts'
+import { orderDeadLetters, resumeByHand, startProcesses } from '../../processes/index.ts'
+import { readModelDeadLetters } from '../../projections/dead-letters.ts'
+import { createWaiting, RETRY_DELAYS_MS, startProjections } from '../../projections/index.ts'
+import { allProjections } from '../../projections/projections.ts'
 import { createAccount } from '../../supporting/accounts/accounts.ts'
 import type { Role } from '../../supporting/accounts/roles.ts'
 import type { KeyRing } from '../../supporting/accounts/signing-keys.ts'
@@ -74,6 +77,7 @@ export interface ShopApi {
   readonly app: FastifyInstance
   readonly pool: Pool
   readonly keys: KeyRing
+  readonly eventStoreUrl: string
   /** The simulator's books. */
   readonly ledger: SimulatorLedger
   /** Lets the simulator send the webhooks that are due. */
@@ -134,6 +138,8 @@ export const startShopApi = async (
   const keys = createKeyRing([signingKeyOf(await generatePrivateKey())])
   const passwords = await cheapPasswords()
   const images = await mkdtemp(join(tmpdir(), 'orderstream-images-'))
+  const resume = (orderId: string): ReturnType<typeof resumeByHand> =>
+    resumeByHand({ ...commands, store }, orderId)
   const app = await createApi(
     replace({
       commands,
@@ -158,7 +164,11 @@ export const startShopApi = async (
           await store.headPosition()
         },
       },
-      resume: (orderId) => resumeByHand({ ...commands, store }, orderId),
+      resume,
+      deadLetters: deadLettersOf(
+        orderDeadLetters({ store, resume }),
+        readModelDeadLetters({ pool, store, projections: allProjections, retries: RETRY_DELAYS_MS.length }),
+      ),
       metrics: createMetrics(),
       metricsAccess: { kind: 'open' },
       version: '1.0.0',
@@ -233,6 +243,7 @@ export const startShopApi = async (
     app,
     pool,
     keys,
+    eventStoreUrl: server.url,
     ledger,
     deliverWebhooks: async () => {
       await deliverDueWebhooks({

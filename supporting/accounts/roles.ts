@@ -14,6 +14,8 @@ export const SCOPES = [
   'catalogue:write',
   'sagas:read',
   'sagas:resume',
+  'dead-letters:read',
+  'dead-letters:settle',
   'accounts:read',
   'accounts:write',
   'services:write',
