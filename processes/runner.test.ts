@@ -6,6 +6,7 @@ import { fold } from '../domain/decider.ts'
 import { orderDecider } from '../domain/order/decide.ts'
 import { StoreUnavailableError } from '../eventstore/errors.ts'
 import type { StoredEvent } from '../eventstore/types.ts'
+import { ProviderRefusedRequestError, ProviderUnavailableError } from '../gateways/payments/provider.ts'
 import { handleOrderEvent, type RunnerDeps } from './runner.ts'
 import type { Step, StepResult } from './step.ts'
 
@@ -136,6 +137,35 @@ describe('the runner of processes', () => {
     const { run, slept } = scenario([() => ({ kind: 'retry', reason: 'soon' }), done])
     expect(await run()).to.deep.equal({ kind: 'done' })
     expect(slept).to.deep.equal([100])
+  })
+
+  it('waits as long as a circuit breaker says that it is open, and no longer than the store leaves us the event', async () => {
+    const open = (retryAfterMs: number) =>
+      fail(new ProviderUnavailableError('p', 'capture', new Error('open'), retryAfterMs))
+    const { run, slept } = scenario([open(7_500), open(0), done])
+    expect(await run()).to.deep.equal({ kind: 'done' })
+    expect(slept).to.deep.equal([7_500, 1])
+    const long = scenario([open(30_000), open(30_000), done])
+    expect(await long.run()).to.deep.include({ kind: 'again' })
+    expect(long.slept).to.deep.equal([20_000])
+  })
+
+  it('parks at once, for an operator, where trying again can not help', async () => {
+    const refused = fail(new ProviderRefusedRequestError('p', 'refund', 'no_permission', 'No.'))
+    const { run, made, slept } = scenario([refused, done])
+    expect(await run()).to.deep.equal({
+      kind: 'park',
+      reason:
+        'An operator is needed: ProviderRefusedRequestError: Payment provider p refuses to refund (no_permission): No.',
+      retries: 0,
+    })
+    expect([made(), slept]).to.deep.equal([1, []])
+  })
+
+  it('tells how often it was tried before an operator was asked', async () => {
+    const refused = fail(new ProviderRefusedRequestError('p', 'refund', 'no_permission', 'No.'))
+    const { run } = scenario([fail(new TypeError('boom')), refused, done])
+    expect(await run()).to.deep.include({ kind: 'park', retries: 1 })
   })
 
   it('parks an order that would never come to rest', async () => {
