@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { createAppend } from './append.ts'
 import { openConnection } from './connection.ts'
 import { createDecoder } from './decode.ts'
+import { familyOf } from './group-succession.ts'
 import type { PersonalDataKeys } from './personal-data/keys.ts'
 import { createSeal } from './personal-data/seal.ts'
 import { consumeGroup, type GroupConsumer } from './persistent-group.ts'
@@ -38,6 +39,8 @@ export interface ConnectedEventStore extends EventStore, RecordReads, ParkedMess
    * settled; comes back after any error.
    */
   consumeGroup(consumer: GroupConsumer): Promise<void>
+  /** Names of the groups of a family that are there: see group-succession.ts. */
+  groupsOf(family: string): Promise<readonly string[]>
 }
 
 /**
@@ -50,6 +53,7 @@ export const connectEventStore = (options: EventStoreOptions): ConnectedEventSto
   const seal = createSeal(registry, personalData)
   const decoder = createDecoder(registry, seal)
   const { readStream, readRecords, headPosition } = createReads({ connection, decoder, deadlineMs })
+  const parked = createParkedMessages({ connection, deadlineMs })
   const closing = new AbortController()
   const consuming = new Set<Promise<void>>()
   const untilClosed = <Options extends { readonly signal: AbortSignal }>(asked: Options): Options => ({
@@ -66,7 +70,9 @@ export const connectEventStore = (options: EventStoreOptions): ConnectedEventSto
     readStream,
     readRecords,
     headPosition,
-    ...createParkedMessages({ connection, deadlineMs }),
+    ...parked,
+    groupsOf: async (family) =>
+      (await familyOf({ connection, deadlineMs }, family)).map(({ groupName }) => groupName),
     subscribeToRecords: ({ reveal, ...subscription }) => {
       const reader = createRecordReader(reveal ? seal : undefined)
       return superviseAll(
@@ -78,7 +84,7 @@ export const connectEventStore = (options: EventStoreOptions): ConnectedEventSto
       superviseAll({ connection, decoder, logger, headPosition, watchdogMs }, untilClosed(subscription)),
     consumeGroup: async (consumer) => {
       const work = consumeGroup(
-        { connection, decoder, logger, headPosition, deadlineMs },
+        { connection, decoder, logger, headPosition, deadlineMs, readParked: parked.readParked },
         untilClosed(consumer),
       )
       consuming.add(work)

@@ -13,7 +13,8 @@ import { createComeback } from './comeback.ts'
 import type { Connection } from './connection.ts'
 import type { DecodedEvent, Decoder } from './decode.ts'
 import { createHandlings, type Handlings } from './handlings.ts'
-import { noteOf } from './parked-messages.ts'
+import { beginningOf, retirePredecessors } from './group-succession.ts'
+import { noteOf, type ParkedMessages } from './parked-messages.ts'
 import type { Position, StoredEvent } from './types.ts'
 import { untilAborted, withDeadline } from '../platform/with-deadline.ts'
 
@@ -34,9 +35,11 @@ export type Verdict =
 export interface GroupConsumer {
   /**
    * The group is made where there is none, and reads `$all` from its start. One that exists is left as it is, with the event types
-   * that it was made for: EventStoreDB can't change them, so a group for other types needs another name.
+   * that it was made for: EventStoreDB can't change them, so a group for other types needs another name (groupNameOf).
    */
   readonly group: string
+  /** A new group begins where the others of its family are, and takes their place: see group-succession.ts. */
+  readonly family?: string
   readonly eventTypes: readonly string[]
   /** Events that may be in hand at once. */
   readonly concurrency: number
@@ -52,6 +55,7 @@ export interface GroupDeps {
   readonly decoder: Decoder
   readonly logger: Logger
   readonly headPosition: () => Promise<Position | undefined>
+  readonly readParked: ParkedMessages['readParked']
   readonly deadlineMs: number
 }
 
@@ -68,9 +72,11 @@ export const consumeGroup = async (deps: GroupDeps, consumer: GroupConsumer): Pr
   const logger = deps.logger.child({ group: consumer.group })
   const comeback = createComeback()
   const inHand: InHand = createHandlings(consumer.concurrency)
+  let retiring: Promise<void> | undefined
   while (!isAborted(signal)) {
     try {
       await untilAborted(signal, ensureGroup(deps, consumer))
+      retiring ??= succeed({ ...deps, logger }, consumer, inHand)
       await consumeOnce({ ...deps, logger }, consumer, inHand, comeback.succeeded)
     } catch (error) {
       if (isAborted(signal)) break
@@ -78,7 +84,25 @@ export const consumeGroup = async (deps: GroupDeps, consumer: GroupConsumer): Pr
     }
     if (!isAborted(signal)) await comeback.pause(signal)
   }
+  await retiring
   await inHand.settled()
+}
+
+/** Looks after older groups of the same family. */
+const succeed = async (deps: GroupDeps, consumer: GroupConsumer, inHand: InHand): Promise<void> => {
+  const { family, group, signal } = consumer
+  if (family === undefined) return
+  await retirePredecessors({
+    ...deps,
+    ...{ family, group, signal },
+    parked: async (older) => (await deps.readParked(older)).length,
+    drain: (older, until) =>
+      consumeOnce(deps, { ...consumer, group: older, signal: until }, inHand, () => undefined).catch(
+        (error: unknown) => {
+          if (!until.aborted) deps.logger.warn({ err: error, older }, 'consumer of an older group lost')
+        },
+      ),
+  })
 }
 
 const isGroupThere = (error: unknown): boolean =>
@@ -87,10 +111,10 @@ const isGroupThere = (error: unknown): boolean =>
 /** Makes the group where there is none; one that exists is left as the operators of the shop have set it. */
 const ensureGroup = async (
   { connection, deadlineMs }: GroupDeps,
-  { group, eventTypes, messageTimeoutMs }: GroupConsumer,
+  { group, family, eventTypes, messageTimeoutMs }: GroupConsumer,
 ): Promise<void> => {
   const settings = persistentSubscriptionToAllSettingsFromDefaults({
-    startFrom: START,
+    startFrom: family === undefined ? START : await beginningOf({ connection, deadlineMs, family, group }),
     messageTimeout: messageTimeoutMs,
     // parking is our own verdict: an outage, however long, must not park what is sound
     maxRetryCount: 2_147_483_647,

@@ -48,7 +48,7 @@ describe('events of orders that could not be handled', () => {
     const readStream = (stream: string) => shop.store.readStream(stream)
     letters = deadLettersOf(
       processDeadLetters({
-        ...{ store: shop.store, group },
+        ...{ store: shop.store, family: group },
         resume: (orderId) => resumeOrder({ ...deps, table, readStream }, orderId),
       }),
     )

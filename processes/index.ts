@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { PaymentDeps } from '../commands/deps.ts'
 import type { ConnectedEventStore } from '../eventstore/connect.ts'
 import type { DeadLetterSource } from '../eventstore/dead-letters.ts'
+import { groupNameOf } from '../eventstore/group-succession.ts'
 import type { Verdict } from '../eventstore/persistent-group.ts'
 import type { StoredEvent } from '../eventstore/types.ts'
 import { keepDeadlines, type DeadlineDeps } from './deadlines.ts'
@@ -25,19 +26,24 @@ export interface ProcessesDeps extends Omit<RunnerDeps, 'sleep' | 'random'> {
   readonly concurrency?: number
   /** Told what became of each event. */
   readonly onSettled?: (event: StoredEvent, verdict: Verdict) => void
+  /** Milliseconds after which an event that this instance holds goes to another one. Counts for a group that is not there yet. */
+  readonly messageTimeoutMs?: number
 }
 
+/** The persistent subscriptions by which orders are woken up: one for each set of wake-ups that any version has had. */
+const ORDER_GROUPS = 'order-processes'
 /** The consumers that share the driving of orders; what none of them could handle is parked there. */
-export const ORDER_GROUP = 'order-processes'
+export const ORDER_GROUP = groupNameOf(ORDER_GROUPS, wakeUps)
 
 /** Drives orders, woken up by their events. */
 export const startProcesses = (deps: ProcessesDeps): Running =>
   running((signal) =>
     deps.store.consumeGroup({
       group: ORDER_GROUP,
+      family: ORDER_GROUPS,
       eventTypes: wakeUps,
       concurrency: deps.concurrency ?? 128,
-      messageTimeoutMs: 30_000,
+      messageTimeoutMs: deps.messageTimeoutMs ?? 30_000,
       handle: async (event) => {
         const verdict = await handleOrderEvent({ ...deps, ...outside }, orderProcess, event, signal)
         deps.onSettled?.(event, verdict)
@@ -75,9 +81,9 @@ export const resumeByHand = (
     orderId,
   )
 
-/** What is parked in the group that drives orders; `resume` as resumeByHand does it. */
-export const orderDeadLetters = (deps: Omit<ProcessDeadLettersDeps, 'group'>): DeadLetterSource =>
-  processDeadLetters({ ...deps, group: ORDER_GROUP })
+/** What is parked in the groups that drive orders; `resume` as resumeByHand does it. */
+export const orderDeadLetters = (deps: Omit<ProcessDeadLettersDeps, 'family'>): DeadLetterSource =>
+  processDeadLetters({ ...deps, family: ORDER_GROUPS })
 
 /** Time and chance, as they are outside of tests. */
 const outside: Pick<RunnerDeps, 'sleep' | 'random'> = {

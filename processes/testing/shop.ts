@@ -23,6 +23,8 @@ import { createDatabase, startEventStore } from '../../test/support/servers.ts'
 
 /** A shop without API and read models, on real servers: what processes are tested in. */
 export interface TestShop {
+  /** Addresses of what it stands on, for other processes. */
+  readonly servers: { readonly eventStore: string; readonly database: string }
   readonly store: ConnectedEventStore
   /** The database of the shop; read models are not in it. */
   readonly pool: Pool
@@ -124,6 +126,7 @@ export const openShop = async (): Promise<TestShop> => {
   const watching = watch()
 
   return {
+    servers: { eventStore: server.url, database: database.url },
     store,
     pool,
     ledger,
