@@ -25,7 +25,13 @@ import { startHousekeeping } from './start/housekeeping.ts'
 import { listen } from './start/listen.ts'
 import { openImages } from './start/images.ts'
 import { inboxOf, mailerOf } from './start/mail.ts'
-import { deadlineCounter, measureProjections, measureSagas, processCounter } from './start/metrics.ts'
+import {
+  deadlineCounter,
+  measureDeadLetters,
+  measureProjections,
+  measureSagas,
+  processCounter,
+} from './start/metrics.ts'
 import { openPersonalData } from './start/personal-data.ts'
 import { loadPricingRules } from './start/pricing.ts'
 import { runProgram } from './start/program.ts'
@@ -77,6 +83,10 @@ const startAll = async (
   if (config.demo === 'off') await refuseExposedDemo(pool, config.api.host)
   else await openDemoShop({ pool, commands, passwords, logger })
 
+  const resume = (orderId: string): ReturnType<typeof resumeByHand> =>
+    resumeByHand({ ...commands, store }, orderId)
+  const deadLetters = shopDeadLetters({ store, pool, resume })
+
   // what goes on in it
   if (roles.has('processes')) {
     const processes = { ...commands, store, logger: logger.child({ room: 'processes' }) }
@@ -88,6 +98,7 @@ const startAll = async (
     )
     await system.start('sweep', () => startSweep({ ...processes, standing: standingOrders(pool) }))
     measureSagas(metrics, { ...processes, pool })
+    measureDeadLetters(metrics, deadLetters, processes.logger)
     await system.start('mail', () =>
       startMailDelivery({ pool, send: mailerOf(config, clock), logger: logger.child({ room: 'mail' }) }),
     )
@@ -117,8 +128,6 @@ const startAll = async (
     return
   }
   const inbox = inboxOf(config, clock)
-  const resume = (orderId: string): ReturnType<typeof resumeByHand> =>
-    resumeByHand({ ...commands, store }, orderId)
   const waiting = await system.start('waiting', () =>
     createWaiting({ pool, logger: logger.child({ room: 'api' }) }),
   )
@@ -131,7 +140,7 @@ const startAll = async (
         links: { shopFront: config.shopUrl ?? `http://${config.api.host}:${config.api.port}` },
         verifiers: payments.verifiers,
         resume,
-        deadLetters: shopDeadLetters({ store, pool, resume }),
+        deadLetters,
         erasePersonalData: (customerId) => personalData.eraseCustomer(customerId),
         trustedProxies: config.api.trustedProxies,
         ...(config.api.rateLimits ? {} : { rateLimits: 'off' as const }),

@@ -37,8 +37,8 @@ export interface ParkedMessages {
    *
    * One event in the middle of a stream can't be removed. So the numbers that are settled are written in the metadata of the parked
    * stream, beside EventStoreDB's own `$tb`, which moves on as soon as the oldest ones are all settled: one place, one atomic write,
-   * and it goes with the stream into backups and exports. EventStoreDB's own replay (of its browser) does not know the list: it gives
-   * out what lies behind `$tb`, settled or not, which is harmless to consumers that take an event twice.
+   * and a backup of the store holds it too. EventStoreDB itself does not know the list: its own replay (of its browser), and an
+   * export of the group, take what lies behind `$tb`, settled or not. That is harmless to consumers that take an event twice.
    *
    * @throws StoreUnavailableError @throws UnknownOutcomeError
    */

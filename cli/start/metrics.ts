@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { CommandHandler } from '../../commands/handle.ts'
 import type { Pool } from 'pg'
+import type { DeadLetters } from '../../eventstore/dead-letters.ts'
 import type { Verdict } from '../../eventstore/persistent-group.ts'
 import type { StoredEvent } from '../../eventstore/types.ts'
 import type { ResilientProvider } from '../../gateways/payments/resilient.ts'
@@ -131,6 +132,35 @@ export const measureSagas = (
     ],
     (error) => {
       logger.warn({ err: error }, 'how many orders are under way can not be read')
+    },
+  )
+}
+
+const SOURCES = ['process', 'read-model'] as const
+
+/** Events that were put aside and wait for a person. */
+export const measureDeadLetters = (
+  metrics: Metrics,
+  { list }: Pick<DeadLetters, 'list'>,
+  logger: Logger,
+): void => {
+  measure(
+    metrics,
+    list,
+    [
+      {
+        name: 'orderstream_dead_letters',
+        help: 'Events that process managers or read models could not handle and that nobody has settled yet',
+        labelNames: ['source'],
+        samples: (letters) =>
+          SOURCES.map((source) => ({
+            labels: { source },
+            value: letters.filter((letter) => letter.source.kind === source).length,
+          })),
+      },
+    ],
+    (error) => {
+      logger.warn({ err: error }, 'how many events are put aside can not be read')
     },
   )
 }
