@@ -33,8 +33,13 @@ nav.main a { color: var(--soft); padding: .25rem .65rem; border-radius: 6px; }
 nav.main a:hover { background: var(--ground); text-decoration: none; color: var(--ink); }
 nav.main a[aria-current] { background: var(--accent-soft); color: var(--accent); font-weight: 550; }
 input, button, select { font: inherit; color: inherit; }
-input[type=search], input[type=text], input[type=number] { background: var(--ground); border: 1px solid var(--line);
+input[type=search], input[type=text], input[type=number], input[type=password] { background: var(--ground); border: 1px solid var(--line);
   border-radius: 6px; padding: .3rem .65rem; }
+form.viewer { display: flex; gap: .6rem; align-items: center; margin: 0; }
+form.viewer span { color: var(--soft); max-width: 10rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+form.sign-in { max-width: 22rem; margin: 2rem auto; display: grid; gap: .9rem; padding: 1.4rem; }
+form.sign-in label { display: grid; gap: .25rem; }
+form.sign-in .note { margin: 0; }
 form.find input { width: 15rem; max-width: 100%; }
 
 main { max-width: 76rem; margin: 0 auto; padding: 1.6rem 1.5rem 4rem; }
@@ -121,6 +126,8 @@ form.inline { display: inline-flex; gap: .5rem; align-items: center; flex-wrap: 
 @keyframes fresh { from { background: var(--accent-soft); } }
 @media (prefers-reduced-motion: reduce) { .fresh { animation: none; } }
 @media (max-width: 60rem) {
+  .scroll td:first-child { min-width: 11rem; }
+  .scroll td:nth-child(2) { min-width: 8rem; }
   .columns, .panes { grid-template-columns: minmax(0, 1fr); }
   .events summary, .events.wide summary, .events.narrow summary { grid-template-columns: minmax(0, 1fr) max-content; }
   .events summary .preview { display: none; }
