@@ -21,11 +21,11 @@ export interface NodeOperations {
   restartPersistentSubscriptions(): void
   /** @throws CertificateError where there are new ones that can't be used: the old ones go on to be served */
   reloadConfiguration(): void
-  /** Undefined: a log that is in memory only has nothing to remove from a disk. */
+  /** Undefined: it can't. */
   readonly scavenger: Scavenger | undefined
 }
 
-export const NO_SCAVENGE = 'There is nothing to scavenge: this node keeps its events in memory.'
+export const NO_SCAVENGE = 'A scavenge is not something that this node can do.'
 
 /** The id by which EventStoreDB means the scavenge that runs. */
 const CURRENT = 'current'
