@@ -69,6 +69,8 @@ export interface EventStoreNode {
   readonly madePasswords: InitialPasswords
   /** Serves new connections with the certificate as it is now. @throws CertificateError */
   reloadCertificate(): void
+  /** Paths of the gRPC methods that it serves. */
+  readonly methods: readonly string[]
   /** Ends all calls, and resolves when all that was appended is on disk. */
   close(): Promise<void>
 }
@@ -248,6 +250,7 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
     log,
     madePasswords: users.madePasswords,
     reloadCertificate,
+    methods: definitions.flatMap((definition) => Object.values(definition).map(({ path: method }) => method)),
     close,
   }
 }

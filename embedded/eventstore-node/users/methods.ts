@@ -64,7 +64,7 @@ const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation | un
  */
 export function operationOf(path: string): Operation | undefined {
   const [service = '', method = ''] = path.startsWith(PREFIX) ? path.slice(PREFIX.length).split('/') : []
-  const methods = OPERATIONS[service]
-  if (methods === undefined || !(method in methods)) throw new AccessDeniedError()
+  const methods = Object.hasOwn(OPERATIONS, service) ? OPERATIONS[service] : undefined
+  if (methods === undefined || !Object.hasOwn(methods, method)) throw new AccessDeniedError()
   return methods[method]
 }
