@@ -7,6 +7,7 @@ export const isOutage = (error: unknown): boolean =>
   error instanceof StoreUnavailableError ||
   error instanceof UnknownOutcomeError ||
   error instanceof ProviderUnavailableError ||
+  isUnsettled(error) ||
   error instanceof ContentionError ||
   error instanceof ConcurrencyError ||
   error instanceof BusyError
@@ -16,4 +17,9 @@ export const outageEndsInMs = (error: unknown): number | undefined =>
   error instanceof ProviderUnavailableError ? error.retryAfterMs : undefined
 
 /** Understood and refused, because an account or the configuration is wrong: sending it again can't help before that is put right. */
-export const asksForOperator = (error: unknown): boolean => error instanceof ProviderRefusedRequestError
+export const asksForOperator = (error: unknown): boolean =>
+  error instanceof ProviderRefusedRequestError && !isUnsettled(error)
+
+/** Its webhook was faster than what it says when it is asked: that passes by itself. */
+const isUnsettled = (error: unknown): boolean =>
+  error instanceof ProviderRefusedRequestError && error.code === 'authorization_pending'

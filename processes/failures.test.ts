@@ -27,6 +27,11 @@ describe('the reaction to a step that failed', () => {
     'unknown, the third time: after four': [boom, 3, { kind: 'retry', afterMs: 4_000 }],
     'unknown, once more: park': [boom, 4, { kind: 'park' }],
     'something that is no error: again': ['boom', 1, { kind: 'retry', afterMs: 1_000 }],
+    'a webhook was faster than what the provider itself says: wait': [
+      new ProviderRefusedRequestError('p', 'capture', 'authorization_pending', 'Not settled yet.'),
+      9,
+      wait(),
+    ],
     'our account with a provider is wrong: an operator': [
       new ProviderRefusedRequestError('p', 'refund', 'no_permission', 'No.'),
       1,

@@ -1,17 +1,32 @@
 import type { Money } from './provider.ts'
 import { createSimulator } from './simulator.ts'
 import { createStripeProvider } from './stripe.ts'
+import type { SimulatorLedger } from './simulator-ledger.ts'
 import { itIsAPaymentProvider, type Payer, type ProviderUnderTest } from './testing/contract.ts'
+import { memoryLedger } from './testing/memory-ledger.ts'
 import { simulatorBooks } from './testing/simulator.ts'
 import { startStripeServer } from './testing/stripe-server.ts'
 import { openWallets } from './testing/wallets.ts'
 
 const simulator = async (): Promise<ProviderUnderTest> => {
   const { ledger, reopen, stop } = await simulatorBooks()
+  return simulatorOn(ledger, await reopen(), stop)
+}
+
+const simulatorInMemory = (): Promise<ProviderUnderTest> => {
+  const ledger = memoryLedger()
+  return Promise.resolve(simulatorOn(ledger, ledger, () => Promise.resolve()))
+}
+
+const simulatorOn = (
+  ledger: SimulatorLedger,
+  reopened: SimulatorLedger,
+  stop: () => Promise<void>,
+): ProviderUnderTest => {
   const customerId = 'c1'
   return {
     provider: createSimulator(ledger),
-    another: createSimulator(await reopen()),
+    another: createSimulator(reopened),
     payer: () => Promise.resolve({ customerId, paymentMethodId: 'sim_approve' }),
     declined: () => Promise.resolve({ customerId, paymentMethodId: 'sim_decline' }),
     unknownMethod: 'sim_unheard_of',
@@ -87,6 +102,10 @@ const stripe = async (): Promise<ProviderUnderTest> => {
 
 describe('the simulator as a payment provider', () => {
   itIsAPaymentProvider(simulator)
+})
+
+describe('the simulator with its books in memory as a payment provider', () => {
+  itIsAPaymentProvider(simulatorInMemory)
 })
 
 describe('the wallet as a payment provider', () => {

@@ -12,7 +12,7 @@ interface Webhook {
   delivered: boolean
 }
 
-/** The simulator's books in memory: for tests of many thousand payments. The contract of providers holds for it as well. */
+/** The simulator's books in memory: for tests of many thousand payments. The contract of providers is tested on it as well. */
 export const memoryLedger = (): SimulatorLedger => {
   const books = new Map<string, Entry[]>()
   const paymentOfKey = new Map<string, string>()
