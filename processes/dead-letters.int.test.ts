@@ -1,8 +1,9 @@
 import { expect } from 'chai'
 import { pino } from 'pino'
 import { deadLettersOf, type DeadLetter, type DeadLetters } from '../eventstore/dead-letters.ts'
+import { StoreUnavailableError } from '../eventstore/errors.ts'
 import { eventually } from '../test/support/eventually.ts'
-import { processDeadLetters } from './dead-letters.ts'
+import { processDeadLetters, type ProcessDeadLettersDeps } from './dead-letters.ts'
 import { orderProcess, wakeUps } from './order-process.ts'
 import { resumeOrder } from './resume.ts'
 import { handleOrderEvent } from './runner.ts'
@@ -18,6 +19,8 @@ describe('events of orders that could not be handled', () => {
   /** Orders that the process table has no bug with any more. */
   const mended = new Set<string>()
   const slept: number[] = []
+  /** Whether the store can't be reached once an order was taken further. */
+  let isCut = false
 
   const table: ProcessTable = (order) =>
     mended.has(order.orderId)
@@ -46,9 +49,17 @@ describe('events of orders that could not be handled', () => {
       await consuming
     }
     const readStream = (stream: string) => shop.store.readStream(stream)
+    const store: ProcessDeadLettersDeps['store'] = {
+      groupsOf: (name) => shop.store.groupsOf(name),
+      readParked: (name) => shop.store.readParked(name),
+      settleParked: (name, number) =>
+        isCut
+          ? Promise.reject(new StoreUnavailableError('settle', new Error('cut')))
+          : shop.store.settleParked(name, number),
+    }
     letters = deadLettersOf(
       processDeadLetters({
-        ...{ store: shop.store, family: group },
+        ...{ store, family: group },
         resume: (orderId) => resumeOrder({ ...deps, table, readStream }, orderId),
       }),
     )
@@ -128,6 +139,22 @@ describe('events of orders that could not be handled', () => {
         'capture',
       ])
     }
+  })
+
+  it('can be replayed once more where the answer was lost, or by two people at once: nothing is done twice', async () => {
+    const { orderId, letter } = await parkedOrder()
+    mended.add(orderId)
+    isCut = true
+    const lost = await letters.replay(letter.id).catch((error: unknown) => error)
+    isCut = false
+    expect(lost).to.be.instanceOf(StoreUnavailableError)
+    expect(await letters.find(letter.id)).to.deep.equal(letter)
+    await Promise.all([letters.replay(letter.id), letters.replay(letter.id)])
+    expect(await letters.find(letter.id)).to.equal(undefined)
+    expect((await shop.ledger.effects(orderId)).map(({ kind }) => kind)).to.deep.equal([
+      'authorize',
+      'capture',
+    ])
   })
 
   it('are not there under an id that nobody gave', async () => {
