@@ -6,6 +6,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { ApiDeps } from './deps.ts'
 import { DEFAULT_LIMITS } from './deps.ts'
 import type { Revocations } from '../supporting/accounts/revocations.ts'
+import { createCarts } from '../supporting/carts/carts.ts'
 import { startRevocations } from '../supporting/accounts/revocations.ts'
 import { authentication } from './plugins/authentication.ts'
 import { authorisation } from './plugins/authorisation.ts'
@@ -20,6 +21,7 @@ import { readYourWrites } from './plugins/read-your-writes.ts'
 import { requestLog } from './plugins/request-log.ts'
 import { requestMetrics } from './plugins/request-metrics.ts'
 import { accountRoutes } from './routes/accounts.ts'
+import { cartRoutes } from './routes/cart.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { inboxRoutes } from './routes/inbox.ts'
@@ -89,13 +91,21 @@ export const buildApi = async (deps: ApiDeps, revocations: Revocations): Promise
   idempotency(app, { pool: deps.pool, waitSeconds: limits.waitSeconds })
   await documentation(app, deps)
 
+  const carts = createCarts({ store: deps.keyValue, now: () => deps.clock.now() })
   wellKnownRoutes(app, deps)
   operationsRoutes(app, deps)
   if (deps.inbox !== undefined) inboxRoutes(app, { read: deps.inbox })
   await app.register(
     (v1: Routes, _options, done) => {
-      accountRoutes(v1, { ...deps, revocations, signAccessToken, accessTokenSeconds: ACCESS_TOKEN_SECONDS })
+      accountRoutes(v1, {
+        ...deps,
+        carts,
+        revocations,
+        signAccessToken,
+        accessTokenSeconds: ACCESS_TOKEN_SECONDS,
+      })
       catalogueRoutes(v1, deps)
+      cartRoutes(v1, { ...deps, limits, carts })
       orderRoutes(v1, { ...deps, limits })
       orderActionRoutes(v1, deps)
       paymentRoutes(v1, deps)

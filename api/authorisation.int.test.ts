@@ -47,6 +47,12 @@ const MAY_CALL: Readonly<Record<string, readonly Who[]>> = {
   'PATCH /api/v1/products/{id}/images/{imageId}': ['admin'],
   'DELETE /api/v1/products/{id}/images/{imageId}': ['admin'],
   'GET /api/v1/images/{id}': ALL,
+  'GET /api/v1/cart': ALL,
+  'DELETE /api/v1/cart': ALL,
+  'POST /api/v1/cart/items': ALL,
+  'PUT /api/v1/cart/items/{productId}': ALL,
+  'DELETE /api/v1/cart/items/{productId}': ALL,
+  'POST /api/v1/cart/checkout': ['customer', 'other customer', 'admin'],
   'GET /api/v1/categories': ALL,
   'GET /api/v1/categories/{id}': ALL,
   'POST /api/v1/categories': ['admin'],
@@ -136,7 +142,8 @@ describe('authorisation', () => {
         .replace('{id}', orderId)
         .replace('{sku}', sku)
         .replace('{refundId}', 'r-1')
-        .replace('{imageId}', '01kaj5z4qw8x2n6t3r9v7c1b0d'),
+        .replace('{imageId}', '01kaj5z4qw8x2n6t3r9v7c1b0d')
+        .replace('{productId}', 'p'),
       ...(who !== 'nobody' && { as: await personFor(who, method, path) }),
       ...(method !== 'GET' && { body: {} }),
     })

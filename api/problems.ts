@@ -37,6 +37,8 @@ export const PROBLEMS = {
   'order-too-large': { status: 422, title: 'The order is too large' },
   'amount-differs': { status: 422, title: 'It costs something else' },
   'command-rejected': { status: 422, title: 'This can not be done as things stand' },
+  'cart-full': { status: 422, title: 'The cart does not hold so much' },
+  'cart-empty': { status: 422, title: 'There is nothing in the cart' },
   'unknown-category': { status: 422, title: 'There is no such category' },
   'category-misplaced': { status: 422, title: 'The category can not be put there' },
   'unusable-image': { status: 422, title: 'The shop can not show this file' },

@@ -4,10 +4,12 @@ import { loadConfig } from '../platform/config.ts'
 import type { Config } from '../platform/config.ts'
 import { createLogger } from '../platform/logger.ts'
 import { createMetrics } from '../platform/metrics.ts'
+import { startCartClearing } from '../processes/cart-clearing.ts'
 import { resumeByHand, startDeadlines, startProcesses, startSweep } from '../processes/index.ts'
 import { deadlineBook } from '../projections/deadlines/queries.ts'
 import { createWaiting, startProjections } from '../projections/index.ts'
 import { standingOrders } from '../projections/sagas/queries.ts'
+import { createCarts } from '../supporting/carts/carts.ts'
 import { createPasswords } from '../supporting/accounts/passwords.ts'
 import { createKeyRing } from '../supporting/accounts/signing-keys.ts'
 import { postgresKeyValue } from '../supporting/key-value/postgres.ts'
@@ -16,6 +18,7 @@ import { startMailDelivery } from '../supporting/mail/outbox.ts'
 import { openDemoShop, refuseExposedDemo } from './demo-shop.ts'
 import { readArguments, USAGE } from './start/arguments.ts'
 import type { Role } from './start/arguments.ts'
+import { clearingIn } from './start/carts.ts'
 import { createCommands } from './start/commands.ts'
 import { connectPool, connectStore, migrateShop } from './start/connections.ts'
 import { shopDeadLetters } from './dead-letters/letters.ts'
@@ -74,6 +77,7 @@ const startAll = async (
   )
   const redis = await redisOf(system, config, logger)
   const { images } = await system.start('images', () => openImages(config, logger))
+  const keyValue = redis ? redisKeyValue(redis) : postgresKeyValue(pool)
 
   // what is in the shop
   const { commands, payments } = await createCommands({
@@ -99,6 +103,12 @@ const startAll = async (
     await system.start('sweep', () => startSweep({ ...processes, standing: standingOrders(pool) }))
     measureSagas(metrics, { ...processes, pool })
     measureDeadLetters(metrics, deadLetters, processes.logger)
+    await system.start('cart clearing', () =>
+      startCartClearing({
+        ...{ store, handler: commands.handler, logger: logger.child({ room: 'processes' }) },
+        clearCart: clearingIn(createCarts({ store: keyValue, now: () => clock.now() })),
+      }),
+    )
     await system.start('mail', () =>
       startMailDelivery({ pool, send: mailerOf(config, clock), logger: logger.child({ room: 'mail' }) }),
     )
@@ -136,7 +146,7 @@ const startAll = async (
       await createApi({
         ...{ commands, pool, store, images, waiting, passwords, keys, clock, health, version, metrics },
         metricsAccess: config.metrics,
-        keyValue: redis ? redisKeyValue(redis) : postgresKeyValue(pool),
+        keyValue,
         links: { shopFront: config.shopUrl ?? `http://${config.api.host}:${config.api.port}` },
         verifiers: payments.verifiers,
         resume,

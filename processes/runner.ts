@@ -3,25 +3,36 @@ import type { PaymentDeps } from '../commands/deps.ts'
 import type { Verdict } from '../eventstore/persistent-group.ts'
 import { fullJitter } from '../eventstore/retry-delay.ts'
 import type { StoredEvent } from '../eventstore/types.ts'
-import { drive } from './driver.ts'
+import { drive, type DriveResult } from './driver.ts'
 import { reactTo, type Reaction } from './failures.ts'
 import type { ProcessTable } from './step.ts'
 
-export interface RunnerDeps extends PaymentDeps {
+export interface SettleDeps {
   readonly logger: Logger
   /** Resolves after `ms` milliseconds, or sooner where `signal` is aborted. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
   readonly random: () => number
 }
 
+export type RunnerDeps = PaymentDeps & SettleDeps
+
 /** Where only somebody outside is away: as long as the store leaves the event in our hands. */
 const OUTAGE = { baseMs: 100, capMs: 2_000, longestMs: 20_000 }
 
 /** What becomes of an event of an order: never throws, so that each failure has a verdict. */
-export const handleOrderEvent = async (
+export const handleOrderEvent = (
   deps: RunnerDeps,
   table: ProcessTable,
   event: StoredEvent,
+  signal: AbortSignal,
+): Promise<Verdict> =>
+  settleEvent(deps, event, () => drive(deps, table, event.stream.slice('order-'.length), event), signal)
+
+/** Does `work`, which an event of an order asks for, until it is done or there is a verdict without it. Never throws. */
+export const settleEvent = async (
+  deps: SettleDeps,
+  event: StoredEvent,
+  work: () => Promise<DriveResult>,
   signal: AbortSignal,
 ): Promise<Verdict> => {
   const orderId = event.stream.slice('order-'.length)
@@ -34,7 +45,7 @@ export const handleOrderEvent = async (
   while (!signal.aborted) {
     let reaction: Reaction
     try {
-      const result = await drive(deps, table, orderId, event)
+      const result = await work()
       if (result.kind === 'waiting') return { kind: 'done' }
       reaction = { kind: 'wait', reason: result.reason, afterMs: undefined }
     } catch (error) {

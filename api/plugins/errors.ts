@@ -5,6 +5,7 @@ import { isOutage } from '../../commands/outage.ts'
 import { InvalidCursorError } from '../../projections/cursor.ts'
 import { BlobStoreUnavailableError } from '../../platform/blob-store.ts'
 import { AccountChangedError } from '../../supporting/accounts/accounts.ts'
+import { CartContentionError } from '../../supporting/carts/carts.ts'
 import { StaleVersionError } from '../../supporting/catalogue/errors.ts'
 import { isDatabaseUnavailable } from '../../supporting/database.ts'
 import { KeyValueUnavailableError } from '../../supporting/key-value/key-value.ts'
@@ -39,7 +40,11 @@ const answer = (problem: ProblemError, request: FastifyRequest, reply: FastifyRe
 const toProblem = (error: unknown): ProblemError => {
   if (error instanceof ProblemError) return error
   if (hasZodFastifySchemaValidationErrors(error)) return validationProblem(error)
-  if (error instanceof BusyError || error instanceof ContentionError) {
+  if (
+    error instanceof CartContentionError ||
+    error instanceof BusyError ||
+    error instanceof ContentionError
+  ) {
     return new ProblemError('busy', { headers: retryAfter(1), cause: error })
   }
   if (error instanceof StaleVersionError) {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Pool } from 'pg'
+import { digestOf } from '../../supporting/accounts/secrets.ts'
 import { fingerprintOf } from '../../supporting/idempotency/fingerprint.ts'
 import type { Claim, StoredAnswer } from '../../supporting/idempotency/idempotency.ts'
 import { claim, DEFAULT_IDEMPOTENCY, release, settle } from '../../supporting/idempotency/idempotency.ts'
@@ -41,8 +42,11 @@ export const idempotency = (
     const key = request.headers['idempotency-key']
     if (request.routeOptions.config.idempotent !== true || key === undefined) return
     if (typeof key !== 'string' || !KEY.test(key)) throw malformedKey()
+    const owner = ownerOf(request)
+    // nobody to tell from others: nothing that was kept could be given to the right one
+    if (owner === undefined) return
     const identified = {
-      accountId: request.caller?.id ?? '',
+      accountId: owner,
       route: `${request.method} ${request.routeOptions.url ?? ''}`,
       key,
       fingerprint: fingerprintOf({
@@ -80,6 +84,13 @@ export const idempotency = (
     }
     return payload
   })
+}
+
+/** Whose keys they are: those of an account, or of whoever has the token of a cart. */
+const ownerOf = ({ caller, headers }: FastifyRequest): string | undefined => {
+  if (caller !== undefined) return caller.id
+  const token = headers['cart-token']
+  return typeof token === 'string' ? `cart:${digestOf(token)}` : undefined
 }
 
 const malformedKey = (): ProblemError =>

@@ -1,4 +1,5 @@
 import type { Revocations } from '../../supporting/accounts/revocations.ts'
+import type { Carts } from '../../supporting/carts/carts.ts'
 import { createSessions } from '../../supporting/accounts/sessions.ts'
 import { createSignInGuard } from '../../supporting/accounts/sign-in-guard.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -10,6 +11,7 @@ import { serviceTokenRoutes } from './service-tokens.ts'
 import { userRoutes } from './users.ts'
 
 export interface AccountRoutesDeps extends ApiDeps {
+  readonly carts: Pick<Carts, 'merge'>
   readonly revocations: Revocations
   readonly signAccessToken: SignAccessToken
   readonly accessTokenSeconds: number

@@ -1,3 +1,4 @@
+import type { FastifyBaseLogger } from 'fastify'
 import { z } from 'zod'
 import type { Account } from '../../supporting/accounts/accounts.ts'
 import { findById, signIn } from '../../supporting/accounts/accounts.ts'
@@ -11,10 +12,14 @@ import {
 import { scopesOf } from '../../supporting/accounts/roles.ts'
 import type { RefreshToken, Sessions } from '../../supporting/accounts/sessions.ts'
 import type { SignInGuard } from '../../supporting/accounts/sign-in-guard.ts'
+import type { Carts } from '../../supporting/carts/carts.ts'
+import { CartContentionError } from '../../supporting/carts/carts.ts'
+import { KeyValueUnavailableError } from '../../supporting/key-value/key-value.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { SignAccessToken } from '../plugins/authentication.ts'
 import { ProblemError, retryAfter } from '../problems.ts'
 import type { Routes } from '../routing.ts'
+import { CartHeaders } from './cart-schemas.ts'
 import { Email, line, Nothing, Password } from '../schemas.ts'
 
 const Credentials = z.strictObject({ email: Email, password: z.string().min(1).max(256) }).meta({
@@ -57,6 +62,7 @@ const MailSent = z.object({ status: z.literal('mail_sent') }).meta({ id: 'MailSe
 
 export interface AuthRoutesDeps extends Pick<ApiDeps, 'pool' | 'passwords'> {
   readonly registration: RegistrationDeps
+  readonly carts: Pick<Carts, 'merge'>
   readonly sessions: Sessions
   readonly guard: SignInGuard
   readonly signAccessToken: SignAccessToken
@@ -64,7 +70,7 @@ export interface AuthRoutesDeps extends Pick<ApiDeps, 'pool' | 'passwords'> {
 }
 
 export const authRoutes = (app: Routes, deps: AuthRoutesDeps): void => {
-  const { pool, passwords, registration, sessions, guard, signAccessToken, accessTokenSeconds } = deps
+  const { pool, passwords, registration, carts, sessions, guard, signAccessToken, accessTokenSeconds } = deps
 
   const tokensOf = (
     { id, roles }: Account,
@@ -76,6 +82,16 @@ export const authRoutes = (app: Routes, deps: AuthRoutesDeps): void => {
     refreshToken,
     refreshExpiresIn: expiresIn,
   })
+
+  /** The next call for the cart does it where this one can't: nobody is kept from signing in. */
+  const mergeCarts = async (token: string, accountId: string, log: FastifyBaseLogger): Promise<void> => {
+    try {
+      await carts.merge(token, accountId)
+    } catch (error) {
+      if (!(error instanceof KeyValueUnavailableError || error instanceof CartContentionError)) throw error
+      log.warn({ err: error, accountId }, 'the carts could not be merged at sign-in')
+    }
+  }
 
   app.route({
     method: 'POST',
@@ -135,7 +151,9 @@ export const authRoutes = (app: Routes, deps: AuthRoutesDeps): void => {
     schema: {
       operationId: 'login',
       summary: 'Sign in with e-mail address and password',
+      description: 'With the token of an anonymous cart, what is in it goes into the cart of the account.',
       tags: ['auth'],
+      headers: CartHeaders,
       body: Credentials,
       response: { 200: Tokens },
     },
@@ -148,6 +166,8 @@ export const authRoutes = (app: Routes, deps: AuthRoutesDeps): void => {
       const account = await signIn(pool, passwords, request.body)
       if (account === undefined) throw new ProblemError('invalid-credentials')
       await guard.forget(email)
+      const cartToken = request.headers['cart-token']
+      if (cartToken !== undefined) await mergeCarts(cartToken, account.id, request.log)
       const token = await sessions.begin({ accountId: account.id, begunAt: registration.now() })
       return reply.header('cache-control', 'no-store').send(tokensOf(account, token))
     },

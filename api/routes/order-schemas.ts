@@ -93,7 +93,7 @@ export const OrderItem = z
   })
   .meta({ id: 'OrderItem', description: 'Name and price are those of the moment it was ordered' })
 
-const Totals = z
+export const Totals = z
   .object({ items: Money, shipping: Money, tax: Money, total: Money })
   .meta({ id: 'OrderTotals' })
 

@@ -1,27 +1,19 @@
-import type { Pool } from 'pg'
-import { uuidToULID } from 'ulid'
 import { z } from 'zod'
-import type { PlaceOrderRejection } from '../../commands/place-order.ts'
-import { placeOrder } from '../../commands/place-order.ts'
 import { orderAsOf, type Moment } from '../../projections/audit/order-as-of.ts'
 import { orderAuditTrail } from '../../projections/audit/queries.ts'
 import { ordersProjection } from '../../projections/orders/projection.ts'
 import type { OrderDetail } from '../../projections/orders/queries.ts'
 import { getOrder, listOrders } from '../../projections/orders/queries.ts'
 import { paymentsProjection } from '../../projections/payments/projection.ts'
-import { getProducts } from '../../supporting/catalogue/products.ts'
-import { commandContext } from '../command-context.ts'
 import type { ApiDeps, ApiLimits } from '../deps.ts'
-import { refused, stateAfter } from '../outcomes.ts'
 import type { Caller } from '../plugins/authentication.ts'
 import { callerOf } from '../plugins/authentication.ts'
 import { positionNotReached } from '../plugins/read-your-writes.ts'
-import { preferredWait } from '../prefer.ts'
 import { ProblemError } from '../problems.ts'
 import type { Routes } from '../routing.ts'
-import { Cursor, Id, Instant, Limit, POSITION_HEADER } from '../schemas.ts'
+import { Cursor, Id, Instant, Limit } from '../schemas.ts'
+import { placeOrderOf, PLACING, PlacingHeaders } from './place-order.ts'
 import { mayRead, positionOf, seesAll } from './order-access.ts'
-import type { OrderItem } from './order-schemas.ts'
 import {
   AuditTrail,
   Order,
@@ -73,7 +65,7 @@ const OrderQuery = z.strictObject({
 })
 
 export const orderRoutes = (app: Routes, deps: OrderRoutesDeps): void => {
-  const { commands, pool, store, waiting, limits } = deps
+  const { commands, pool, store } = deps
 
   app.route({
     method: 'POST',
@@ -82,76 +74,20 @@ export const orderRoutes = (app: Routes, deps: OrderRoutesDeps): void => {
       access: { scope: 'orders:place' },
       limit: 'orders',
       idempotent: true,
-      problems: [
-        'products-unavailable',
-        'mixed-currencies',
-        'not-deliverable',
-        'unknown-payment-method',
-        'order-too-large',
-        'command-rejected',
-        'busy',
-      ],
-      answers: {
-        201: {
-          description: 'Settled within the time that was preferred: paid or cancelled',
-          headers: {
-            Location: 'The order',
-            'Preference-Applied': '`wait` as it was granted',
-            ...POSITION_HEADER,
-          },
-        },
-        202: {
-          description: 'Placed; the checkout is under way',
-          headers: {
-            Location: 'The order',
-            'Preference-Applied': '`wait` as it was granted',
-            ...POSITION_HEADER,
-          },
-        },
-      },
+      ...PLACING,
     },
     schema: {
       operationId: 'placeOrder',
       summary: 'Place an order',
       description: 'Prices and names come from the catalogue.',
       tags: ['orders'],
-      headers: z.looseObject({
-        prefer: z
-          .string()
-          .max(200)
-          .optional()
-          .meta({
-            description: '`wait=N`: wait up to N seconds for the order to settle',
-            examples: ['wait=5'],
-          }),
-      }),
+      headers: PlacingHeaders,
       body: PlaceOrderBody,
       response: { 201: Order, 202: PlacedOrder },
     },
     handler: async (request, reply) => {
-      const customerId = callerOf(request).id
-      const { items, shippingAddress, paymentMethodId } = request.body
-      // The same bits as the command's id: an attempt after one that was broken off finds the order of the first.
-      const orderId = uuidToULID(request.commandId)
-      const lines = await linesOf(pool, items)
-      const outcome = await placeOrder(
-        commands,
-        { orderId, customerId, lines, shippingAddress, paymentMethodId },
-        commandContext(request),
-      )
-      const placed = stateAfter(outcome, reply, refusedOrder)
-      reply.header('location', `/api/v1/orders/${orderId}`)
-
-      const wait = preferredWait(request.headers.prefer, limits.waitSeconds)
-      if (wait !== undefined) {
-        reply.header('preference-applied', `wait=${wait}`)
-        const settled = await waiting.untilSettled(orderId, wait * 1000)
-        const order = settled ? await getOrder(pool, orderId) : undefined
-        if (order !== undefined) return reply.code(201).send(order)
-      }
-      if (placed.status === 'none') throw new Error(`The order ${orderId} was accepted and is not there`)
-      const { status, lines: ordered, totals, payBy } = placed
-      return reply.code(202).send({ id: orderId, customerId, status, items: ordered, totals, payBy })
+      const { code, body } = await placeOrderOf(deps, request, reply, request.body)
+      return code === 201 ? reply.code(201).send(body) : reply.code(202).send(body)
     },
   })
 
@@ -291,49 +227,4 @@ const findPast = async (
   throw new ProblemError('not-found', {
     detail: 'at' in moment ? 'It was placed later' : 'It has not reached this revision',
   })
-}
-
-/**
- * The lines of an order, one a product, with names and prices as the catalogue has them.
- * @throws ProblemError `products-unavailable`
- */
-const linesOf = async (
-  pool: Pool,
-  items: z.output<typeof PlaceOrderBody>['items'],
-): Promise<z.output<typeof OrderItem>[]> => {
-  const quantities = new Map<string, number>()
-  for (const { productId, quantity } of items) {
-    quantities.set(productId, (quantities.get(productId) ?? 0) + quantity)
-  }
-  const products = await getProducts(pool, [...quantities.keys()])
-  const lines: z.output<typeof OrderItem>[] = []
-  const unavailable: string[] = []
-  for (const [productId, quantity] of quantities) {
-    const product = products.get(productId)
-    if (product?.active !== true) unavailable.push(productId)
-    else lines.push({ productId, sku: product.sku, name: product.name, quantity, unitPrice: product.price })
-  }
-  if (unavailable.length === 0) return lines
-  throw new ProblemError('products-unavailable', {
-    detail: `Not for sale: ${unavailable.join(', ')}`,
-    members: { productIds: unavailable },
-  })
-}
-
-const refusedOrder = (rejection: PlaceOrderRejection): ProblemError => {
-  switch (rejection.type) {
-    case 'currencies_mixed':
-      return new ProblemError('mixed-currencies', { members: { currencies: rejection.currencies } })
-    case 'no_shipping_rule':
-    case 'no_tax_rule':
-      return new ProblemError('not-deliverable', {
-        detail: `Nothing is delivered to ${rejection.country} at prices in ${rejection.currency}`,
-      })
-    case 'payment_method_unknown':
-      return new ProblemError('unknown-payment-method')
-    case 'amount_too_large':
-      return new ProblemError('order-too-large')
-    default:
-      return refused(rejection)
-  }
 }

@@ -28,6 +28,7 @@ import { createWalletProvider } from '../../gateways/payments/wallet.ts'
 import { diskBlobStore } from '../../gateways/images/disk.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { createMetrics } from '../../platform/metrics.ts'
+import { startCartClearing } from '../../processes/cart-clearing.ts'
 import { orderDeadLetters, resumeByHand, startProcesses } from '../../processes/index.ts'
 import { readModelDeadLetters } from '../../projections/dead-letters.ts'
 import { createWaiting, RETRY_DELAYS_MS, startProjections } from '../../projections/index.ts'
@@ -36,6 +37,7 @@ import { createAccount } from '../../supporting/accounts/accounts.ts'
 import type { Role } from '../../supporting/accounts/roles.ts'
 import type { KeyRing } from '../../supporting/accounts/signing-keys.ts'
 import { createKeyRing, generatePrivateKey, signingKeyOf } from '../../supporting/accounts/signing-keys.ts'
+import { createCarts } from '../../supporting/carts/carts.ts'
 import { createCategory } from '../../supporting/catalogue/categories.ts'
 import type { NewProduct } from '../../supporting/catalogue/products.ts'
 import { createProduct } from '../../supporting/catalogue/products.ts'
@@ -134,6 +136,14 @@ export const startShopApi = async (
   }
   const projections = await startProjections({ store, pool, logger: silent, limits: { lingerMs: 0 } })
   const processes = startProcesses({ ...commands, store, logger: silent })
+  const keyValue = postgresKeyValue(pool)
+  const clearing = startCartClearing({
+    ...{ store, handler, logger: silent },
+    clearCart: async ({ customerId, orderId, lines }) => {
+      await createCarts({ store: keyValue, now }).takeOutPaid(customerId, orderId, lines)
+      return 'done'
+    },
+  })
   const waiting = createWaiting({ pool, logger: silent })
   const keys = createKeyRing([signingKeyOf(await generatePrivateKey())])
   const passwords = await cheapPasswords()
@@ -149,7 +159,7 @@ export const startShopApi = async (
       passwords,
       keys,
       verifiers: [createSimulatorVerifier([WEBHOOK_SECRET])],
-      keyValue: postgresKeyValue(pool),
+      keyValue,
       images: diskBlobStore(images),
       links: { shopFront: 'https://shop.test' },
       // tests send more than people do; those of the limits set some
@@ -264,6 +274,7 @@ export const startShopApi = async (
     stop: async () => {
       await app.close()
       await waiting.stop()
+      await clearing.stop()
       await processes.stop()
       await projections.stop()
       await store.close()
