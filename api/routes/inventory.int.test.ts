@@ -76,6 +76,56 @@ describe('stock', () => {
     })
   })
 
+  it('of several skus is told at once', async () => {
+    const customer = await shop.person('customer')
+    await post('BATCH-A/receive', { quantity: 5, reference: 'PO' })
+    const { headers } = await post('BATCH-B/receive', { quantity: 7, reference: 'PO' })
+    const ask = (body: unknown): Promise<Answer> =>
+      shop.call({
+        ...{ method: 'POST', url: '/api/v1/inventory/batch', as: customer, body },
+        headers: { 'if-position-reached': headers['position'] ?? '' },
+      })
+    expect((await ask({ skus: ['BATCH-B', 'NEVER', 'BATCH-A', 'BATCH-B'] })).body).to.deep.equal({
+      items: [
+        { sku: 'BATCH-B', onHand: 7, available: 7, reserved: 0 },
+        { sku: 'BATCH-A', onHand: 5, available: 5, reserved: 0 },
+      ],
+      unknown: ['NEVER'],
+    })
+    for (const wrong of [{ skus: [] }, { skus: ['a b'] }, { skus: Array(101).fill('A') }, {}]) {
+      expect((await ask(wrong)).status).to.equal(400)
+    }
+  })
+
+  it('that runs low is listed, least available first', async () => {
+    let position = ''
+    const threshold = async (sku: string, quantity: number, most: number): Promise<Answer> => {
+      await post(`${sku}/receive`, { quantity, reference: 'PO' })
+      const answer = await shop.call({
+        ...{ method: 'PUT', url: `/api/v1/inventory/${sku}/low-stock-threshold`, as: keeper },
+        body: { threshold: most },
+      })
+      position = answer.headers['position'] ?? ''
+      return answer
+    }
+    const { body } = await threshold('LOW-A', 5, 5)
+    expect(body).to.deep.equal({ sku: 'LOW-A', onHand: 5, available: 5, reserved: 0, lowStockThreshold: 5 })
+    await threshold('LOW-B', 2, 10)
+    await threshold('ENOUGH', 6, 5)
+    const list = (query: string): Promise<Answer> =>
+      shop.call({
+        ...{ method: 'GET', url: `/api/v1/inventory?lowStock=true${query}`, as: keeper },
+        headers: { 'if-position-reached': position },
+      })
+    const first = await list('&limit=1')
+    expect(first.body['items']).to.deep.equal([
+      { sku: 'LOW-B', onHand: 2, available: 2, reserved: 0, lowStockThreshold: 10 },
+    ])
+    const second = await list(`&limit=1&cursor=${String(first.body['nextCursor'])}`)
+    expect(second.body).to.deep.equal({ items: [body], nextCursor: null })
+    expect((await list('&cursor=x')).status).to.equal(400)
+  })
+
   it('is not moved by what makes no sense', async () => {
     const wrong: readonly (readonly [string, object])[] = [
       ['receive', { quantity: 0, reference: 'PO' }],

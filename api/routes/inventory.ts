@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import { adjustStock } from '../../commands/adjust-stock.ts'
 import { receiveStock } from '../../commands/receive-stock.ts'
+import { setLowStockThreshold } from '../../commands/set-low-stock-threshold.ts'
+import { decodeCursor, pageOf } from '../../projections/cursor.ts'
 import { inventoryProjection } from '../../projections/inventory/projection.ts'
-import { getInventory } from '../../projections/inventory/queries.ts'
+import type { StockLevel as ShownLevel } from '../../projections/inventory/queries.ts'
+import { getInventory, listLowStock, stockOf } from '../../projections/inventory/queries.ts'
 import { commandContext } from '../command-context.ts'
 import type { ApiDeps } from '../deps.ts'
 import { stateAfter } from '../outcomes.ts'
 import { ProblemError } from '../problems.ts'
 import type { Routes } from '../routing.ts'
-import { line, POSITION_HEADER, Sku } from '../schemas.ts'
+import { Cursor, Limit, line, NextCursor, POSITION_HEADER, Sku } from '../schemas.ts'
 
 const StockLevel = z
   .object({
@@ -18,6 +21,43 @@ const StockLevel = z
     reserved: z.int().min(0).meta({ description: 'Kept for orders under way' }),
   })
   .meta({ id: 'StockLevel', examples: [{ sku: 'COF-ETH-250', onHand: 12, available: 10, reserved: 2 }] })
+
+/** For those who keep the stock. */
+const GuardedLevel = StockLevel.extend({
+  lowStockThreshold: z
+    .int()
+    .min(0)
+    .nullable()
+    .meta({ description: 'With so many or fewer available, stock is low; null: nobody has set one' }),
+}).meta({
+  id: 'GuardedStockLevel',
+  examples: [{ sku: 'COF-ETH-250', onHand: 12, available: 10, reserved: 2, lowStockThreshold: 10 }],
+})
+
+const LowStockQuery = z.strictObject({
+  lowStock: z.literal('true').meta({ description: 'What runs low; there is no other list' }),
+  limit: Limit,
+  cursor: Cursor.optional(),
+})
+
+const LowStockPage = z
+  .object({ items: z.array(GuardedLevel).readonly(), nextCursor: NextCursor })
+  .meta({ id: 'LowStockPage' })
+
+const Batch = z
+  .strictObject({ skus: z.array(Sku).min(1).max(100) })
+  .meta({ id: 'StockBatch', examples: [{ skus: ['COF-ETH-250', 'GEAR-KET-01'] }] })
+
+const BatchLevels = z
+  .object({
+    items: z.array(StockLevel).meta({ description: 'In the order in which they were asked for, each once' }),
+    unknown: z.array(Sku).meta({ description: 'Those that never had stock' }),
+  })
+  .meta({ id: 'StockLevels' })
+
+const Threshold = z
+  .strictObject({ threshold: z.int().min(0).max(1_000_000).meta({ description: 'Pieces' }) })
+  .meta({ id: 'LowStockThreshold', examples: [{ threshold: 10 }] })
 
 const Receipt = z
   .strictObject({
@@ -46,6 +86,87 @@ export const inventoryRoutes = (
 ): void => {
   app.route({
     method: 'GET',
+    url: '/inventory',
+    config: {
+      access: { scope: 'inventory:write' },
+      reads: inventoryProjection.name,
+      problems: ['invalid-cursor'],
+      answers: { 200: { description: 'What is at or below its threshold, least available first' } },
+    },
+    schema: {
+      operationId: 'listLowStock',
+      summary: 'Stock that runs low',
+      tags: ['inventory'],
+      querystring: LowStockQuery,
+      response: { 200: LowStockPage },
+    },
+    handler: async ({ query: { limit, cursor } }) => {
+      const [available, sku = ''] =
+        cursor === undefined ? [] : decodeCursor(cursor, [/^\d{1,9}$/, /^[\w.-]{1,64}$/])
+      const after = available === undefined ? undefined : { available: Number(available), sku }
+      return pageOf(
+        await listLowStock(pool, limit + 1, after),
+        limit,
+        (level) => ({ ...shownLevel(level), lowStockThreshold: level.lowStockThreshold }),
+        (level) => [String(level.available), level.sku],
+      )
+    },
+  })
+
+  app.route({
+    method: 'POST',
+    url: '/inventory/batch',
+    config: {
+      access: 'signed-in',
+      reads: inventoryProjection.name,
+      answers: { 200: { description: 'Their stock' } },
+    },
+    schema: {
+      operationId: 'getStocks',
+      summary: 'Stock of several skus',
+      tags: ['inventory'],
+      body: Batch,
+      response: { 200: BatchLevels },
+    },
+    handler: async ({ body }) => {
+      const skus = [...new Set(body.skus)]
+      const levels = await stockOf(pool, skus)
+      return {
+        items: skus.flatMap((sku) => {
+          const level = levels.get(sku)
+          return level === undefined ? [] : [shownLevel(level)]
+        }),
+        unknown: skus.filter((sku) => !levels.has(sku)),
+      }
+    },
+  })
+
+  app.route({
+    method: 'PUT',
+    url: '/inventory/:sku/low-stock-threshold',
+    config: {
+      access: { scope: 'inventory:write' },
+      problems: ['busy'],
+      answers: { 200: { description: 'The stock with its threshold', headers: POSITION_HEADER } },
+    },
+    schema: {
+      operationId: 'setLowStockThreshold',
+      summary: 'Say when stock is low',
+      tags: ['inventory'],
+      params: BySku,
+      body: Threshold,
+      response: { 200: GuardedLevel },
+    },
+    handler: async (request, reply) => {
+      const { sku } = request.params
+      const outcome = await setLowStockThreshold(commands, { sku, ...request.body }, commandContext(request))
+      const item = stateAfter(outcome, reply)
+      return { ...levelOf(sku, item), lowStockThreshold: item.lowStockThreshold }
+    },
+  })
+
+  app.route({
+    method: 'GET',
     url: '/inventory/:sku',
     config: {
       access: { scope: 'inventory:read' },
@@ -62,8 +183,7 @@ export const inventoryRoutes = (
     handler: async ({ params }) => {
       const level = await getInventory(pool, params.sku)
       if (level === undefined) throw new ProblemError('not-found')
-      const { sku, onHand, available, reserved } = level
-      return { sku, onHand, available, reserved }
+      return shownLevel(level)
     },
   })
 
@@ -115,6 +235,10 @@ export const inventoryRoutes = (
     },
   })
 }
+
+const shownLevel = ({ sku, onHand, available, reserved }: ShownLevel): z.output<typeof StockLevel> => ({
+  ...{ sku, onHand, available, reserved },
+})
 
 const levelOf = (
   sku: string,

@@ -61,11 +61,16 @@ export const stockOf = async (
 export const getInventory = async (pool: Pool, sku: string): Promise<StockLevel | undefined> =>
   (await stockOf(pool, [sku])).get(sku)
 
-/** Skus of which less is available than their threshold says, the least first. */
-export const listLowStock = async (pool: Pool, limit = 20): Promise<StockLevel[]> => {
+/** Skus of which no more is available than their threshold says, the least first. @param after the last one of the page before */
+export const listLowStock = async (
+  pool: Pool,
+  limit = 20,
+  after?: { readonly available: number; readonly sku: string },
+): Promise<StockLevel[]> => {
   const { rows } = await pool.query<Record<string, unknown>>(
-    `SELECT * FROM ${inventory} WHERE available <= low_stock_threshold ORDER BY available, sku LIMIT $1`,
-    [limit],
+    `SELECT * FROM ${inventory} WHERE available <= low_stock_threshold
+       AND ($2::int IS NULL OR (available, sku) > ($2, $3)) ORDER BY available, sku LIMIT $1`,
+    [limit, after?.available ?? null, after?.sku ?? null],
   )
   return rows.map(levelOf)
 }
