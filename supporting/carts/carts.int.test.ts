@@ -74,7 +74,7 @@ describe('lines of a cart', () => {
 
   it('remember the newest ten', () => {
     const ids = Array.from({ length: 12 }, (_, index) => String(index))
-    expect(ids.reduce(remember, [] as readonly string[])).to.deep.equal(ids.slice(2))
+    expect(ids.reduce<readonly string[]>(remember, [])).to.deep.equal(ids.slice(2))
     expect(remember(['a', 'b'], 'a')).to.deep.equal(['b', 'a'])
   })
 })
