@@ -178,7 +178,9 @@ export interface paths {
     put?: never
     /**
      * Sign in with e-mail address and password
-     * @description For everybody. Counts for the limit "sign-in".
+     * @description With the token of an anonymous cart, what is in it goes into the cart of the account.
+     *
+     *     For everybody. Counts for the limit "sign-in".
      */
     post: operations['login']
     delete?: never
@@ -313,6 +315,100 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/cart': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * The cart, with prices and stock of now
+     * @description Whoever is signed in and sends the token of an anonymous cart gets both together, once.
+     *
+     *     For everybody; whoever is signed in is known. Counts for the limit "default".
+     */
+    get: operations['getCart']
+    put?: never
+    post?: never
+    /**
+     * Empty the cart
+     * @description For everybody; whoever is signed in is known. Counts for the limit "default".
+     */
+    delete: operations['clearCart']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/cart/checkout': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Order what is in the cart
+     * @description As POST /orders. What was ordered leaves the cart when the order is paid.
+     *
+     *     Needs the scope `orders:place`. Counts for the limit "orders".
+     */
+    post: operations['checkOutCart']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/cart/items': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Put a product into the cart
+     * @description In addition to what there is of it. The first of somebody who is not signed in begins a cart.
+     *
+     *     For everybody; whoever is signed in is known. Counts for the limit "default".
+     */
+    post: operations['addCartItem']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/cart/items/{productId}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /**
+     * Have so many of a product in the cart
+     * @description For everybody; whoever is signed in is known. Counts for the limit "default".
+     */
+    put: operations['setCartItem']
+    post?: never
+    /**
+     * Take a product out of the cart
+     * @description For everybody; whoever is signed in is known. Counts for the limit "default".
+     */
+    delete: operations['removeCartItem']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/categories': {
     parameters: {
       query?: never
@@ -385,6 +481,46 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/inventory': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Stock that runs low
+     * @description Needs the scope `inventory:write`. Counts for the limit "default".
+     */
+    get: operations['listLowStock']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/inventory/batch': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Stock of several skus
+     * @description For whoever is signed in. Counts for the limit "default".
+     */
+    post: operations['getStocks']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/inventory/{sku}': {
     parameters: {
       query?: never
@@ -419,6 +555,26 @@ export interface paths {
      * @description Needs the scope `inventory:write`. Counts for the limit "default".
      */
     post: operations['adjustStock']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/inventory/{sku}/low-stock-threshold': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /**
+     * Say when stock is low
+     * @description Needs the scope `inventory:write`. Counts for the limit "default".
+     */
+    put: operations['setLowStockThreshold']
+    post?: never
     delete?: never
     options?: never
     head?: never
@@ -1158,6 +1314,89 @@ export interface components {
         [key: string]: unknown
       }
     }
+    Cart: {
+      items: components['schemas']['CartItem'][]
+      /** @description Of what is for sale; null where there is nothing, or several currencies */
+      subtotal: components['schemas']['Money'] | null
+      /** @description With shipping and tax, where a country was named */
+      totals: components['schemas']['OrderTotals'] | null
+      /** @description Why there are no totals, where a country was named */
+      totalsRefusal: ('empty' | 'mixed-currencies' | 'not-deliverable' | 'order-too-large') | null
+      /** @description What a merge with the anonymous cart could not take over whole */
+      readonly notices: {
+        /** @enum {string} */
+        kind: 'quantity_limited' | 'dropped'
+        productId: string
+      }[]
+      /** @description An hour after the last change; null: there is no cart */
+      expiresAt: string | null
+    }
+    /**
+     * @example {
+     *       "shippingAddress": {
+     *         "name": "Ada Lovelace",
+     *         "line1": "12 St James’s Square",
+     *         "city": "London",
+     *         "postalCode": "SW1Y 4JH",
+     *         "country": "GB"
+     *       },
+     *       "paymentMethodId": "sim_approve"
+     *     }
+     */
+    CartCheckoutInput: {
+      shippingAddress: components['schemas']['Address']
+      /**
+       * @description null: the order waits for a payment once its stock is reserved
+       * @default null
+       * @example sim_approve
+       * @example sim_decline
+       * @example sim_slow
+       */
+      paymentMethodId?: string | null
+    }
+    /** @description All but product and quantity is null where the product is gone */
+    CartItem: {
+      /**
+       * @description Stable
+       * @example ethiopia-guji-250
+       */
+      productId: string
+      sku: string | null
+      name: string | null
+      imageUrl: string | null
+      quantity: number
+      /** @description As it is now */
+      unitPrice: components['schemas']['Money'] | null
+      lineTotal: components['schemas']['Money'] | null
+      /** @description Pieces that can be ordered now */
+      available: number
+      /** @description What the buyer should know before the order */
+      notices: (
+        | {
+            /** @constant */
+            kind: 'price_changed'
+            was: components['schemas']['Money']
+          }
+        | {
+            /** @constant */
+            kind: 'short'
+            available: number
+          }
+        | {
+            /** @constant */
+            kind: 'not_for_sale'
+          }
+      )[]
+    }
+    /**
+     * @example {
+     *       "quantity": 3
+     *     }
+     */
+    CartItemChange: {
+      /** @description Pieces */
+      quantity: number
+    }
     Category: {
       /**
        * @description Stable
@@ -1289,6 +1528,30 @@ export interface components {
        */
       token: string
     }
+    /**
+     * @example {
+     *       "sku": "COF-ETH-250",
+     *       "onHand": 12,
+     *       "available": 10,
+     *       "reserved": 2,
+     *       "lowStockThreshold": 10
+     *     }
+     */
+    GuardedStockLevel: {
+      /**
+       * @description Stock keeping unit
+       * @example COF-ETH-250
+       */
+      sku: string
+      /** @description On the shelf: available and reserved */
+      onHand: number
+      /** @description Can be ordered */
+      available: number
+      /** @description Kept for orders under way */
+      reserved: number
+      /** @description With so many or fewer available, stock is low; null: nobody has set one */
+      lowStockThreshold: number | null
+    }
     /** @description RFC 7517 */
     JwkSet: {
       keys: {
@@ -1306,6 +1569,20 @@ export interface components {
     Live: {
       /** @constant */
       status: 'live'
+    }
+    LowStockPage: {
+      readonly items: components['schemas']['GuardedStockLevel'][]
+      /** @description null on the last page */
+      nextCursor: string | null
+    }
+    /**
+     * @example {
+     *       "threshold": 10
+     *     }
+     */
+    LowStockThreshold: {
+      /** @description Pieces */
+      threshold: number
     }
     MailSent: {
       /** @constant */
@@ -1334,6 +1611,24 @@ export interface components {
        * @default null
        */
       detail?: (string & (unknown & unknown)) | null
+    }
+    /**
+     * @example {
+     *       "productId": "yirgacheffe-250",
+     *       "quantity": 2
+     *     }
+     */
+    NewCartItemInput: {
+      /**
+       * @description Stable
+       * @example ethiopia-guji-250
+       */
+      productId: string
+      /**
+       * @description Pieces
+       * @default 1
+       */
+      quantity?: number
     }
     /**
      * @example {
@@ -2295,6 +2590,17 @@ export interface components {
     }
     /**
      * @example {
+     *       "skus": [
+     *         "COF-ETH-250",
+     *         "GEAR-KET-01"
+     *       ]
+     *     }
+     */
+    StockBatch: {
+      skus: string[]
+    }
+    /**
+     * @example {
      *       "sku": "COF-ETH-250",
      *       "onHand": 12,
      *       "available": 10,
@@ -2313,6 +2619,12 @@ export interface components {
       available: number
       /** @description Kept for orders under way */
       reserved: number
+    }
+    StockLevels: {
+      /** @description In the order in which they were asked for, each once */
+      items: components['schemas']['StockLevel'][]
+      /** @description Those that never had stock */
+      unknown: string[]
     }
     /**
      * @example {
@@ -2432,6 +2744,23 @@ export interface components {
       }
     }
     /** @description Too many requests for the same thing at once; or: A part of the system can not be reached */
+    'busy.or.unavailable': {
+      headers: {
+        'X-Request-Id': components['headers']['X-Request-Id']
+        'X-Correlation-Id': components['headers']['X-Correlation-Id']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimit-Policy']
+        'Retry-After': components['headers']['Retry-After']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @enum {string} */
+          type?: 'urn:orderstream:problem:busy' | 'urn:orderstream:problem:unavailable'
+        }
+      }
+    }
+    /** @description Too many requests for the same thing at once; or: A part of the system can not be reached */
     'busy.or.unavailable.idempotent': {
       headers: {
         'X-Request-Id': components['headers']['X-Request-Id']
@@ -2461,6 +2790,67 @@ export interface components {
         'application/problem+json': components['schemas']['Problem'] & {
           /** @enum {string} */
           type?: 'urn:orderstream:problem:busy' | 'urn:orderstream:problem:unavailable'
+        }
+      }
+    }
+    /** @description There is nothing in the cart; or: This can not be done as things stand; or: This idempotency key stands for another request; or: The products are priced in several currencies; or: The shop does not deliver there; or: The order is too large; or: Some of the products are not for sale; or: There is no such payment method */
+    'cart-empty.or.command-rejected.or.idempotency-key-reused.or.mixed-currencies.or.not-deliverable.or.order-too-large.or.products-unavailable.or.unknown-payment-method.idempotent': {
+      headers: {
+        'X-Request-Id': components['headers']['X-Request-Id']
+        'X-Correlation-Id': components['headers']['X-Correlation-Id']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimit-Policy']
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @enum {string} */
+          type?:
+            | 'urn:orderstream:problem:cart-empty'
+            | 'urn:orderstream:problem:command-rejected'
+            | 'urn:orderstream:problem:idempotency-key-reused'
+            | 'urn:orderstream:problem:mixed-currencies'
+            | 'urn:orderstream:problem:not-deliverable'
+            | 'urn:orderstream:problem:order-too-large'
+            | 'urn:orderstream:problem:products-unavailable'
+            | 'urn:orderstream:problem:unknown-payment-method'
+        }
+      }
+    }
+    /** @description The cart does not hold so much; or: This idempotency key stands for another request; or: Some of the products are not for sale */
+    'cart-full.or.idempotency-key-reused.or.products-unavailable.idempotent': {
+      headers: {
+        'X-Request-Id': components['headers']['X-Request-Id']
+        'X-Correlation-Id': components['headers']['X-Correlation-Id']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimit-Policy']
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @enum {string} */
+          type?:
+            | 'urn:orderstream:problem:cart-full'
+            | 'urn:orderstream:problem:idempotency-key-reused'
+            | 'urn:orderstream:problem:products-unavailable'
+        }
+      }
+    }
+    /** @description The cart does not hold so much; or: Some of the products are not for sale */
+    'cart-full.or.products-unavailable': {
+      headers: {
+        'X-Request-Id': components['headers']['X-Request-Id']
+        'X-Correlation-Id': components['headers']['X-Correlation-Id']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimit-Policy']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @enum {string} */
+          type?: 'urn:orderstream:problem:cart-full' | 'urn:orderstream:problem:products-unavailable'
         }
       }
     }
@@ -4006,6 +4396,8 @@ export interface operations {
     parameters: {
       query?: never
       header?: {
+        /** @description Of an anonymous cart: as the answer that began it gave it */
+        'cart-token'?: string
         /** @description Goes into every event that comes of the request. Made up where it is not sent. */
         'X-Correlation-Id'?: components['parameters']['CorrelationId']
       }
@@ -4336,6 +4728,761 @@ export interface operations {
       429: components['responses']['rate-limited']
       500: components['responses']['internal']
       503: components['responses']['unavailable']
+    }
+  }
+  getCart: {
+    parameters: {
+      query?: {
+        /**
+         * @description Where to: adds totals with shipping and tax
+         * @example DE
+         */
+        country?: string
+      }
+      header?: {
+        /** @description Of an anonymous cart: as the answer that began it gave it */
+        'cart-token'?: string
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The cart */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "productId": "ethiopia-guji-250",
+           *           "sku": "sku",
+           *           "name": "name",
+           *           "imageUrl": "imageUrl",
+           *           "quantity": 1,
+           *           "unitPrice": {
+           *             "amount": 1999,
+           *             "currency": "EUR"
+           *           },
+           *           "lineTotal": {
+           *             "amount": 1999,
+           *             "currency": "EUR"
+           *           },
+           *           "available": 1,
+           *           "notices": [
+           *             {
+           *               "kind": "price_changed",
+           *               "was": {
+           *                 "amount": 1999,
+           *                 "currency": "EUR"
+           *               }
+           *             }
+           *           ]
+           *         }
+           *       ],
+           *       "subtotal": {
+           *         "amount": 1999,
+           *         "currency": "EUR"
+           *       },
+           *       "totals": {
+           *         "items": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         },
+           *         "shipping": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         },
+           *         "tax": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         },
+           *         "total": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         }
+           *       },
+           *       "totalsRefusal": "empty",
+           *       "notices": [
+           *         {
+           *           "kind": "quantity_limited",
+           *           "productId": "productId"
+           *         }
+           *       ],
+           *       "expiresAt": "2025-11-21T09:30:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['Cart']
+        }
+      }
+      400: components['responses']['invalid-request']
+      401: components['responses']['unauthenticated']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['busy.or.unavailable']
+    }
+  }
+  clearCart: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Of an anonymous cart: as the answer that began it gave it */
+        'cart-token'?: string
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Empty */
+      204: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      400: components['responses']['invalid-request.or.malformed-request']
+      401: components['responses']['unauthenticated']
+      413: components['responses']['payload-too-large']
+      415: components['responses']['unsupported-media-type']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['busy.or.unavailable']
+    }
+  }
+  checkOutCart: {
+    parameters: {
+      query?: never
+      header?: {
+        /**
+         * @description `wait=N`: wait up to N seconds for the order to settle
+         * @example wait=5
+         */
+        prefer?: string
+        /** @description Of an anonymous cart: as the answer that began it gave it */
+        'cart-token'?: string
+        /**
+         * @description A key of your own for this request, for instance a UUID. A repetition with it changes nothing.
+         * @example 5f3c8a52-0a3f-4b8f-9d67-2c1f6c2f7e0b
+         */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "shippingAddress": {
+         *         "name": "Ada Lovelace",
+         *         "line1": "12 St James’s Square",
+         *         "city": "London",
+         *         "postalCode": "SW1Y 4JH",
+         *         "country": "GB"
+         *       },
+         *       "paymentMethodId": "sim_approve"
+         *     }
+         */
+        'application/json': components['schemas']['CartCheckoutInput']
+      }
+    }
+    responses: {
+      /** @description Settled within the time that was preferred: paid or cancelled */
+      201: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          'Idempotency-Replayed': components['headers']['Idempotency-Replayed']
+          /** @description The order */
+          Location?: string
+          /** @description `wait` as it was granted */
+          'Preference-Applied'?: string
+          /** @description Send it as If-Position-Reached with a query that has to see the change */
+          Position?: string
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "01KAJ5Z4QW8X2N6T3R9V7C1B0D",
+           *       "customerId": "customerId",
+           *       "status": "placed",
+           *       "items": [
+           *         {
+           *           "productId": "productId",
+           *           "sku": "COF-ETH-250",
+           *           "name": "name",
+           *           "quantity": 1,
+           *           "unitPrice": {
+           *             "amount": 1999,
+           *             "currency": "EUR"
+           *           }
+           *         }
+           *       ],
+           *       "totals": {
+           *         "items": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         },
+           *         "shipping": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         },
+           *         "tax": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         },
+           *         "total": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         }
+           *       },
+           *       "shippingAddress": {
+           *         "name": "Ada Lovelace",
+           *         "line1": "12 St James’s Square",
+           *         "city": "London",
+           *         "postalCode": "SW1Y 4JH",
+           *         "country": "GB"
+           *       },
+           *       "payment": {
+           *         "id": "id",
+           *         "status": "pending",
+           *         "provider": "provider",
+           *         "paymentMethodId": "paymentMethodId",
+           *         "amount": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         },
+           *         "captured": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         },
+           *         "refunded": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         },
+           *         "failure": {
+           *           "code": "code",
+           *           "message": "message"
+           *         },
+           *         "history": [
+           *           {
+           *             "status": "pending",
+           *             "at": "2025-11-21T09:30:00.000Z",
+           *             "cause": {
+           *               "type": "type",
+           *               "id": "id",
+           *               "causationId": "causationId"
+           *             },
+           *             "actor": {
+           *               "kind": "customer",
+           *               "id": "id"
+           *             }
+           *           }
+           *         ]
+           *       },
+           *       "cancellation": {
+           *         "reason": "reason",
+           *         "detail": "detail",
+           *         "shortfalls": [
+           *           {
+           *             "sku": "COF-ETH-250",
+           *             "requested": 1,
+           *             "available": 1
+           *           }
+           *         ],
+           *         "startedAt": "2025-11-21T09:30:00.000Z",
+           *         "endedAt": "2025-11-21T09:30:00.000Z"
+           *       },
+           *       "shipments": [
+           *         {
+           *           "id": "id",
+           *           "carrier": "carrier",
+           *           "trackingNumber": "trackingNumber",
+           *           "lines": [
+           *             {
+           *               "sku": "COF-ETH-250",
+           *               "quantity": 1
+           *             }
+           *           ],
+           *           "dispatchedAt": "2025-11-21T09:30:00.000Z",
+           *           "deliveredAt": "2025-11-21T09:30:00.000Z"
+           *         }
+           *       ],
+           *       "refunds": [
+           *         {
+           *           "id": "id",
+           *           "status": "pending",
+           *           "amount": {
+           *             "amount": 1999,
+           *             "currency": "EUR"
+           *           },
+           *           "lines": [
+           *             {
+           *               "sku": "COF-ETH-250",
+           *               "quantity": 1
+           *             }
+           *           ],
+           *           "restock": true,
+           *           "cancelsOrder": true,
+           *           "reason": "reason",
+           *           "requestedAt": "2025-11-21T09:30:00.000Z",
+           *           "settledAt": "2025-11-21T09:30:00.000Z",
+           *           "failure": {
+           *             "code": "code",
+           *             "message": "message"
+           *           }
+           *         }
+           *       ],
+           *       "history": [
+           *         {
+           *           "status": "placed",
+           *           "at": "2025-11-21T09:30:00.000Z",
+           *           "cause": {
+           *             "type": "type",
+           *             "id": "id",
+           *             "causationId": "causationId"
+           *           },
+           *           "actor": {
+           *             "kind": "customer",
+           *             "id": "id"
+           *           }
+           *         }
+           *       ],
+           *       "placedAt": "2025-11-21T09:30:00.000Z",
+           *       "payBy": "2025-11-21T09:30:00.000Z",
+           *       "updatedAt": "2025-11-21T09:30:00.000Z",
+           *       "revision": "revision"
+           *     }
+           */
+          'application/json': components['schemas']['Order']
+        }
+      }
+      /** @description Placed; the checkout is under way */
+      202: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          'Idempotency-Replayed': components['headers']['Idempotency-Replayed']
+          /** @description The order */
+          Location?: string
+          /** @description `wait` as it was granted */
+          'Preference-Applied'?: string
+          /** @description Send it as If-Position-Reached with a query that has to see the change */
+          Position?: string
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "01KAJ5Z4QW8X2N6T3R9V7C1B0D",
+           *       "customerId": "customerId",
+           *       "status": "placed",
+           *       "items": [
+           *         {
+           *           "productId": "productId",
+           *           "sku": "COF-ETH-250",
+           *           "name": "name",
+           *           "quantity": 1,
+           *           "unitPrice": {
+           *             "amount": 1999,
+           *             "currency": "EUR"
+           *           }
+           *         }
+           *       ],
+           *       "totals": {
+           *         "items": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         },
+           *         "shipping": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         },
+           *         "tax": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         },
+           *         "total": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         }
+           *       },
+           *       "payBy": "2025-11-21T09:30:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['PlacedOrder']
+        }
+      }
+      400: components['responses']['invalid-request.or.malformed-request.idempotent']
+      401: components['responses']['unauthenticated.idempotent']
+      403: components['responses']['forbidden.idempotent']
+      409: components['responses']['idempotency-in-flight.idempotent']
+      413: components['responses']['payload-too-large.idempotent']
+      415: components['responses']['unsupported-media-type.idempotent']
+      422: components['responses']['cart-empty.or.command-rejected.or.idempotency-key-reused.or.mixed-currencies.or.not-deliverable.or.order-too-large.or.products-unavailable.or.unknown-payment-method.idempotent']
+      429: components['responses']['rate-limited.idempotent']
+      500: components['responses']['internal.idempotent']
+      503: components['responses']['busy.or.unavailable.idempotent']
+    }
+  }
+  addCartItem: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Of an anonymous cart: as the answer that began it gave it */
+        'cart-token'?: string
+        /**
+         * @description A key of your own for this request, for instance a UUID. A repetition with it changes nothing.
+         * @example 5f3c8a52-0a3f-4b8f-9d67-2c1f6c2f7e0b
+         */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "productId": "yirgacheffe-250",
+         *       "quantity": 2
+         *     }
+         */
+        'application/json': components['schemas']['NewCartItemInput']
+      }
+    }
+    responses: {
+      /** @description The cart with it */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          'Idempotency-Replayed': components['headers']['Idempotency-Replayed']
+          /** @description Of an anonymous cart that has just begun: send it with every call for this cart. Keep it secret. */
+          'Cart-Token'?: string
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "productId": "ethiopia-guji-250",
+           *           "sku": "sku",
+           *           "name": "name",
+           *           "imageUrl": "imageUrl",
+           *           "quantity": 1,
+           *           "unitPrice": {
+           *             "amount": 1999,
+           *             "currency": "EUR"
+           *           },
+           *           "lineTotal": {
+           *             "amount": 1999,
+           *             "currency": "EUR"
+           *           },
+           *           "available": 1,
+           *           "notices": [
+           *             {
+           *               "kind": "price_changed",
+           *               "was": {
+           *                 "amount": 1999,
+           *                 "currency": "EUR"
+           *               }
+           *             }
+           *           ]
+           *         }
+           *       ],
+           *       "subtotal": {
+           *         "amount": 1999,
+           *         "currency": "EUR"
+           *       },
+           *       "totals": {
+           *         "items": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         },
+           *         "shipping": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         },
+           *         "tax": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         },
+           *         "total": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         }
+           *       },
+           *       "totalsRefusal": "empty",
+           *       "notices": [
+           *         {
+           *           "kind": "quantity_limited",
+           *           "productId": "productId"
+           *         }
+           *       ],
+           *       "expiresAt": "2025-11-21T09:30:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['Cart']
+        }
+      }
+      400: components['responses']['invalid-request.or.malformed-request.idempotent']
+      401: components['responses']['unauthenticated.idempotent']
+      409: components['responses']['idempotency-in-flight.idempotent']
+      413: components['responses']['payload-too-large.idempotent']
+      415: components['responses']['unsupported-media-type.idempotent']
+      422: components['responses']['cart-full.or.idempotency-key-reused.or.products-unavailable.idempotent']
+      429: components['responses']['rate-limited.idempotent']
+      500: components['responses']['internal.idempotent']
+      503: components['responses']['busy.or.unavailable.idempotent']
+    }
+  }
+  setCartItem: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Of an anonymous cart: as the answer that began it gave it */
+        'cart-token'?: string
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path: {
+        /**
+         * @description Stable
+         * @example ethiopia-guji-250
+         */
+        productId: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "quantity": 3
+         *     }
+         */
+        'application/json': components['schemas']['CartItemChange']
+      }
+    }
+    responses: {
+      /** @description The cart with so many of it */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          /** @description Of an anonymous cart that has just begun: send it with every call for this cart. Keep it secret. */
+          'Cart-Token'?: string
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "productId": "ethiopia-guji-250",
+           *           "sku": "sku",
+           *           "name": "name",
+           *           "imageUrl": "imageUrl",
+           *           "quantity": 1,
+           *           "unitPrice": {
+           *             "amount": 1999,
+           *             "currency": "EUR"
+           *           },
+           *           "lineTotal": {
+           *             "amount": 1999,
+           *             "currency": "EUR"
+           *           },
+           *           "available": 1,
+           *           "notices": [
+           *             {
+           *               "kind": "price_changed",
+           *               "was": {
+           *                 "amount": 1999,
+           *                 "currency": "EUR"
+           *               }
+           *             }
+           *           ]
+           *         }
+           *       ],
+           *       "subtotal": {
+           *         "amount": 1999,
+           *         "currency": "EUR"
+           *       },
+           *       "totals": {
+           *         "items": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         },
+           *         "shipping": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         },
+           *         "tax": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         },
+           *         "total": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         }
+           *       },
+           *       "totalsRefusal": "empty",
+           *       "notices": [
+           *         {
+           *           "kind": "quantity_limited",
+           *           "productId": "productId"
+           *         }
+           *       ],
+           *       "expiresAt": "2025-11-21T09:30:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['Cart']
+        }
+      }
+      400: components['responses']['invalid-request.or.malformed-request']
+      401: components['responses']['unauthenticated']
+      404: components['responses']['not-found']
+      413: components['responses']['payload-too-large']
+      415: components['responses']['unsupported-media-type']
+      422: components['responses']['cart-full.or.products-unavailable']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['busy.or.unavailable']
+    }
+  }
+  removeCartItem: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Of an anonymous cart: as the answer that began it gave it */
+        'cart-token'?: string
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path: {
+        /**
+         * @description Stable
+         * @example ethiopia-guji-250
+         */
+        productId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The cart without it */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "productId": "ethiopia-guji-250",
+           *           "sku": "sku",
+           *           "name": "name",
+           *           "imageUrl": "imageUrl",
+           *           "quantity": 1,
+           *           "unitPrice": {
+           *             "amount": 1999,
+           *             "currency": "EUR"
+           *           },
+           *           "lineTotal": {
+           *             "amount": 1999,
+           *             "currency": "EUR"
+           *           },
+           *           "available": 1,
+           *           "notices": [
+           *             {
+           *               "kind": "price_changed",
+           *               "was": {
+           *                 "amount": 1999,
+           *                 "currency": "EUR"
+           *               }
+           *             }
+           *           ]
+           *         }
+           *       ],
+           *       "subtotal": {
+           *         "amount": 1999,
+           *         "currency": "EUR"
+           *       },
+           *       "totals": {
+           *         "items": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         },
+           *         "shipping": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         },
+           *         "tax": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         },
+           *         "total": {
+           *           "amount": 1999,
+           *           "currency": "EUR"
+           *         }
+           *       },
+           *       "totalsRefusal": "empty",
+           *       "notices": [
+           *         {
+           *           "kind": "quantity_limited",
+           *           "productId": "productId"
+           *         }
+           *       ],
+           *       "expiresAt": "2025-11-21T09:30:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['Cart']
+        }
+      }
+      400: components['responses']['invalid-request.or.malformed-request']
+      401: components['responses']['unauthenticated']
+      404: components['responses']['not-found']
+      413: components['responses']['payload-too-large']
+      415: components['responses']['unsupported-media-type']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['busy.or.unavailable']
     }
   }
   listCategories: {
@@ -4704,6 +5851,144 @@ export interface operations {
       503: components['responses']['unavailable.unlimited']
     }
   }
+  listLowStock: {
+    parameters: {
+      query: {
+        /** @description What runs low; there is no other list */
+        lowStock: 'true'
+        /** @description How many at most */
+        limit?: number
+        /** @description Where the page begins: `nextCursor` of the page before */
+        cursor?: string
+        /**
+         * @description The same as If-Position-Reached, for whoever can set no header. Where both are there the header counts.
+         * @example 18342/18342
+         */
+        position?: components['parameters']['Position']
+      }
+      header?: {
+        /**
+         * @description `Position` of an earlier answer: the query waits until it sees what that request changed.
+         * @example 18342/18342
+         */
+        'If-Position-Reached'?: components['parameters']['IfPositionReached']
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description What is at or below its threshold, least available first */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "sku": "COF-ETH-250",
+           *           "onHand": 12,
+           *           "available": 10,
+           *           "reserved": 2,
+           *           "lowStockThreshold": 10
+           *         }
+           *       ],
+           *       "nextCursor": "nextCursor"
+           *     }
+           */
+          'application/json': components['schemas']['LowStockPage']
+        }
+      }
+      400: components['responses']['invalid-cursor.or.invalid-request']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['unavailable']
+      504: components['responses']['position-not-reached']
+    }
+  }
+  getStocks: {
+    parameters: {
+      query?: {
+        /**
+         * @description The same as If-Position-Reached, for whoever can set no header. Where both are there the header counts.
+         * @example 18342/18342
+         */
+        position?: components['parameters']['Position']
+      }
+      header?: {
+        /**
+         * @description `Position` of an earlier answer: the query waits until it sees what that request changed.
+         * @example 18342/18342
+         */
+        'If-Position-Reached'?: components['parameters']['IfPositionReached']
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "skus": [
+         *         "COF-ETH-250",
+         *         "GEAR-KET-01"
+         *       ]
+         *     }
+         */
+        'application/json': components['schemas']['StockBatch']
+      }
+    }
+    responses: {
+      /** @description Their stock */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "sku": "COF-ETH-250",
+           *           "onHand": 12,
+           *           "available": 10,
+           *           "reserved": 2
+           *         }
+           *       ],
+           *       "unknown": [
+           *         "COF-ETH-250"
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['StockLevels']
+        }
+      }
+      400: components['responses']['invalid-request.or.malformed-request']
+      401: components['responses']['unauthenticated']
+      413: components['responses']['payload-too-large']
+      415: components['responses']['unsupported-media-type']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['unavailable']
+      504: components['responses']['position-not-reached']
+    }
+  }
   getStock: {
     parameters: {
       query?: {
@@ -4832,6 +6117,68 @@ export interface operations {
       429: components['responses']['rate-limited.idempotent']
       500: components['responses']['internal.idempotent']
       503: components['responses']['busy.or.unavailable.idempotent']
+    }
+  }
+  setLowStockThreshold: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path: {
+        /**
+         * @description Stock keeping unit
+         * @example COF-ETH-250
+         */
+        sku: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "threshold": 10
+         *     }
+         */
+        'application/json': components['schemas']['LowStockThreshold']
+      }
+    }
+    responses: {
+      /** @description The stock with its threshold */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          /** @description Send it as If-Position-Reached with a query that has to see the change */
+          Position?: string
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "sku": "COF-ETH-250",
+           *       "onHand": 12,
+           *       "available": 10,
+           *       "reserved": 2,
+           *       "lowStockThreshold": 10
+           *     }
+           */
+          'application/json': components['schemas']['GuardedStockLevel']
+        }
+      }
+      400: components['responses']['invalid-request.or.malformed-request']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not-found']
+      413: components['responses']['payload-too-large']
+      415: components['responses']['unsupported-media-type']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['busy.or.unavailable']
     }
   }
   receiveStock: {
