@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
 import { expect } from 'chai'
 import type { OpenAPIV3_1 } from 'openapi-types'
-import { scopesOf } from '../supporting/accounts/roles.ts'
+import { SCOPES, scopesOf } from '../supporting/accounts/roles.ts'
 import type { Answer, Call, Person, ShopApi } from './testing/shop-api.ts'
 import { PASSWORD, startShopApi } from './testing/shop-api.ts'
 import { decodeToken, forgeToken } from './testing/tokens.ts'
@@ -138,7 +138,12 @@ describe('authorisation', () => {
     )
   }
 
-  const callAs = async (who: Who, method: Call['method'], path: string): Promise<Answer> =>
+  const callAs = async (
+    who: Who,
+    method: Call['method'],
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> =>
     shop.call({
       method,
       url: path
@@ -147,6 +152,8 @@ describe('authorisation', () => {
         .replace('{refundId}', 'r-1')
         .replace('{imageId}', '01kaj5z4qw8x2n6t3r9v7c1b0d')
         .replace('{productId}', 'p'),
+        .replace('{imageId}', '01kaj5z4qw8x2n6t3r9v7c1b0d'),
+      headers,
       ...(who !== 'nobody' && { as: await personFor(who, method, path) }),
       ...(method !== 'GET' && { body: {} }),
     })
@@ -239,37 +246,97 @@ describe('authorisation', () => {
     })
 
     it('refuses those that claim what was not signed, or by another key', async () => {
-      const { header, claims, signature } = decodeToken(people.customer.token)
-      const key = createPrivateKey(shop.keys.current().privateKey)
-      const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
-      const publicKey = shop.keys.current().publicKey
-      const now = Math.floor(Date.now() / 1000)
-      const admin = { ...claims, roles: ['admin'], scope: 'orders:read:any' }
-      const endless = { ...claims, exp: undefined }
-
-      expect((await tryToken(`Bearer ${forgeToken(header, claims, key)}`)).status, 'control').to.equal(200)
-      const forgeries = {
-        'changed claims': `${forgeToken(header, admin)}${signature}`,
-        'no signature': forgeToken(header, admin),
-        'alg none': forgeToken({ ...header, alg: 'none' }, admin),
-        'public key as HMAC secret': forgeToken({ ...header, alg: 'HS256' }, admin, publicKey),
-        'key of a stranger': forgeToken(header, admin, stranger),
-        'unknown key id': forgeToken({ ...header, kid: 'unknown' }, admin, stranger),
-        'no key id': forgeToken({ alg: 'RS256', typ: 'at+jwt' }, admin, key),
-        expired: forgeToken(header, { ...claims, exp: now - 1 }, key),
-        'not yet valid': forgeToken(header, { ...claims, nbf: now + 60 }, key),
-        'without an end': forgeToken(header, endless, key),
-        'another issuer': forgeToken(header, { ...claims, iss: 'another' }, key),
-        'another audience': forgeToken(header, { ...claims, aud: 'another' }, key),
-        'without a kind of caller': forgeToken(header, { ...claims, kind: undefined }, key),
-        'another kind of token': forgeToken({ ...header, typ: 'JWT' }, claims, key),
-        'unknown roles': forgeToken(header, { ...claims, roles: ['root'] }, key),
-      }
-      for (const [name, token] of Object.entries(forgeries)) {
+      const { header, claims } = decodeToken(people.customer.token)
+      const own = forgeToken(header, claims, createPrivateKey(shop.keys.current().privateKey))
+      expect((await tryToken(`Bearer ${own}`)).status, 'control').to.equal(200)
+      for (const [name, token] of Object.entries(forgeries())) {
         expect(await tryToken(`Bearer ${token}`), name).to.deep.equal(refused)
       }
     })
+
+    it('refuses them on every route that is not for everybody', async function () {
+      this.timeout(120_000)
+      const asked = operations().filter(({ name }) => MAY_CALL[name] !== ALL)
+      expect(asked).to.not.be.empty
+      const tokens = { ...forgeries(), revoked: await revokedToken() }
+      for (const { name, method, path } of asked) {
+        for (const [kind, token] of Object.entries(tokens)) {
+          const headers = { authorization: `Bearer ${token}` }
+          const { status } = await callAs('nobody', method, path, headers)
+          expect(status, `${name} with a token: ${kind}`).to.equal(401)
+        }
+      }
+    })
   })
+
+  describe('of services', () => {
+    it('is for exactly the routes of their scopes', async function () {
+      this.timeout(120_000)
+      const document = shop.app.swagger() as OpenAPIV3_1.Document
+      for (const { name, method, path } of operations()) {
+        const scopes =
+          document.paths?.[path]?.[method.toLowerCase() as 'get']?.security?.at(-1)?.['accessToken']
+        const [scope] = scopes ?? []
+        if (scope === undefined) continue
+        const others = SCOPES.filter((other) => other !== scope)
+        const withIt = await callAs('nobody', method, path, bearer(serviceToken([scope])))
+        const without = await callAs('nobody', method, path, bearer(serviceToken(others)))
+        expect(withIt.status, `${name} with ${scope} alone`).to.not.be.oneOf([401, 403])
+        expect(without.status, `${name} with all but ${scope}`).to.equal(403)
+      }
+    })
+  })
+
+  const bearer = (token: string): { readonly authorization: string } => ({ authorization: `Bearer ${token}` })
+
+  /** Signed here, as for a service that was given these scopes. */
+  const serviceToken = (scopes: readonly string[]): string => {
+    const { header, claims } = decodeToken(people.customer.token)
+    const service = { ...claims, sub: 'service-01KAJ5Z4QW8X2N6T3R9V7C1B0D', kind: 'service', roles: [] }
+    const key = createPrivateKey(shop.keys.current().privateKey)
+    return forgeToken(header, { ...service, scope: scopes.join(' ') }, key)
+  }
+
+  /** Of an account whose roles were changed since. */
+  const revokedToken = async (): Promise<string> => {
+    const former = await shop.person('admin')
+    const { status } = await shop.call({
+      method: 'PATCH',
+      url: `/api/v1/users/${former.id}/roles`,
+      as: people.admin,
+      body: { roles: ['customer'] },
+    })
+    expect(status).to.equal(200)
+    return former.token
+  }
+
+  /** Tokens that nobody gave, by what is wrong with them. */
+  const forgeries = (): Readonly<Record<string, string>> => {
+    const { header, claims, signature } = decodeToken(people.customer.token)
+    const key = createPrivateKey(shop.keys.current().privateKey)
+    const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+    const publicKey = shop.keys.current().publicKey
+    const now = Math.floor(Date.now() / 1000)
+    const admin = { ...claims, roles: ['admin'], scope: SCOPES.join(' ') }
+    const endless = { ...claims, exp: undefined }
+    return {
+      'changed claims': `${forgeToken(header, admin)}${signature}`,
+      'no signature': forgeToken(header, admin),
+      'alg none': forgeToken({ ...header, alg: 'none' }, admin),
+      'public key as HMAC secret': forgeToken({ ...header, alg: 'HS256' }, admin, publicKey),
+      'key of a stranger': forgeToken(header, admin, stranger),
+      'unknown key id': forgeToken({ ...header, kid: 'unknown' }, admin, stranger),
+      'no key id': forgeToken({ alg: 'RS256', typ: 'at+jwt' }, admin, key),
+      expired: forgeToken(header, { ...claims, exp: now - 1 }, key),
+      'not yet valid': forgeToken(header, { ...claims, nbf: now + 60 }, key),
+      'without an end': forgeToken(header, endless, key),
+      'another issuer': forgeToken(header, { ...claims, iss: 'another' }, key),
+      'another audience': forgeToken(header, { ...claims, aud: 'another' }, key),
+      'without a kind of caller': forgeToken(header, { ...claims, kind: undefined }, key),
+      'another kind of token': forgeToken({ ...header, typ: 'JWT' }, claims, key),
+      'unknown roles': forgeToken(header, { ...claims, roles: ['root'] }, key),
+    }
+  }
 
   describe('of signing in', () => {
     const login = (email: string, password: string): Promise<Answer> =>

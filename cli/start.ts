@@ -7,7 +7,9 @@ import { createMetrics } from '../platform/metrics.ts'
 import { startCartClearing } from '../processes/cart-clearing.ts'
 import { resumeByHand, startDeadlines, startProcesses, startSweep } from '../processes/index.ts'
 import { deadlineBook } from '../projections/deadlines/queries.ts'
+import { forgetCustomer } from '../projections/forget-customer.ts'
 import { createWaiting, startProjections } from '../projections/index.ts'
+import { allProjections } from '../projections/projections.ts'
 import { standingOrders } from '../projections/sagas/queries.ts'
 import { createCarts } from '../supporting/carts/carts.ts'
 import { createPasswords } from '../supporting/accounts/passwords.ts'
@@ -152,6 +154,12 @@ const startAll = async (
         resume,
         deadLetters,
         erasePersonalData: (customerId) => personalData.eraseCustomer(customerId),
+        resume: (orderId) => resumeByHand({ ...commands, store }, orderId),
+        erasePersonalData: async (customerId) => {
+          await personalData.eraseCustomer(customerId)
+          // only now: what is projected from here on has none of it
+          await forgetCustomer(pool, allProjections, customerId)
+        },
         trustedProxies: config.api.trustedProxies,
         ...(config.api.rateLimits ? {} : { rateLimits: 'off' as const }),
         ...(inbox && { inbox }),

@@ -3246,6 +3246,25 @@ export interface components {
         }
       }
     }
+    /** @description The cursor was not made by this listing; or: The request is not valid; or: The request can not be read */
+    'invalid-cursor.or.invalid-request.or.malformed-request': {
+      headers: {
+        'X-Request-Id': components['headers']['X-Request-Id']
+        'X-Correlation-Id': components['headers']['X-Correlation-Id']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimit-Policy']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @enum {string} */
+          type?:
+            | 'urn:orderstream:problem:invalid-cursor'
+            | 'urn:orderstream:problem:invalid-request'
+            | 'urn:orderstream:problem:malformed-request'
+        }
+      }
+    }
     /** @description The refresh token is not valid, or not any more */
     'invalid-refresh-token': {
       headers: {
@@ -3259,22 +3278,6 @@ export interface components {
         'application/problem+json': components['schemas']['Problem'] & {
           /** @enum {string} */
           type?: 'urn:orderstream:problem:invalid-refresh-token'
-        }
-      }
-    }
-    /** @description The request is not valid */
-    'invalid-request': {
-      headers: {
-        'X-Request-Id': components['headers']['X-Request-Id']
-        'X-Correlation-Id': components['headers']['X-Correlation-Id']
-        RateLimit: components['headers']['RateLimit']
-        'RateLimit-Policy': components['headers']['RateLimit-Policy']
-        [name: string]: unknown
-      }
-      content: {
-        'application/problem+json': components['schemas']['Problem'] & {
-          /** @enum {string} */
-          type?: 'urn:orderstream:problem:invalid-request'
         }
       }
     }
@@ -3371,6 +3374,20 @@ export interface components {
         'X-Correlation-Id': components['headers']['X-Correlation-Id']
         RateLimit: components['headers']['RateLimit']
         'RateLimit-Policy': components['headers']['RateLimit-Policy']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @enum {string} */
+          type?: 'urn:orderstream:problem:malformed-request'
+        }
+      }
+    }
+    /** @description The request can not be read */
+    'malformed-request.unlimited': {
+      headers: {
+        'X-Request-Id': components['headers']['X-Request-Id']
+        'X-Correlation-Id': components['headers']['X-Correlation-Id']
         [name: string]: unknown
       }
       content: {
@@ -5677,6 +5694,7 @@ export interface operations {
         }
         content?: never
       }
+      400: components['responses']['malformed-request']
       404: components['responses']['not-found']
       429: components['responses']['rate-limited']
       500: components['responses']['internal']
@@ -5846,6 +5864,7 @@ export interface operations {
         }
         content?: never
       }
+      400: components['responses']['malformed-request.unlimited']
       404: components['responses']['not-found.unlimited']
       500: components['responses']['internal.unlimited']
       503: components['responses']['unavailable.unlimited']
@@ -6039,7 +6058,7 @@ export interface operations {
           'application/json': components['schemas']['StockLevel']
         }
       }
-      400: components['responses']['invalid-request']
+      400: components['responses']['invalid-request.or.malformed-request']
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not-found']
@@ -6837,7 +6856,7 @@ export interface operations {
           'application/json': components['schemas']['Order']
         }
       }
-      400: components['responses']['invalid-request']
+      400: components['responses']['invalid-request.or.malformed-request']
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not-found']
@@ -7114,6 +7133,7 @@ export interface operations {
           'application/json': components['schemas']['AuditTrail']
         }
       }
+      400: components['responses']['malformed-request']
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not-found']
@@ -7419,7 +7439,7 @@ export interface operations {
           'application/json': components['schemas']['OrderProgress']
         }
       }
-      400: components['responses']['invalid-request']
+      400: components['responses']['invalid-request.or.malformed-request']
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not-found']
@@ -8000,6 +8020,7 @@ export interface operations {
         }
         content?: never
       }
+      400: components['responses']['malformed-request']
       401: components['responses']['unauthenticated']
       404: components['responses']['not-found']
       429: components['responses']['rate-limited']
@@ -8465,7 +8486,7 @@ export interface operations {
           'application/json': components['schemas']['PriceHistory']
         }
       }
-      400: components['responses']['invalid-cursor.or.invalid-request']
+      400: components['responses']['invalid-cursor.or.invalid-request.or.malformed-request']
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not-found']

@@ -17,7 +17,8 @@ const SANE = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/
 /** https://www.w3.org/TR/trace-context/#traceparent-header, version 00; ids of zeros alone are not valid. */
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
 
-const correlationIdOf = (headers: IncomingHttpHeaders, requestId: string): string => {
+/** The caller's, or else the request's own id. */
+export const correlationIdOf = (headers: IncomingHttpHeaders, requestId: string): string => {
   const sent = headers['x-correlation-id']
   return typeof sent === 'string' && SANE.test(sent) ? sent : requestId
 }

@@ -152,7 +152,8 @@ export const problemsOf = ({ config = {}, schema = {}, method }: RouteOptions): 
     ...([method].flat().every((name) => name === 'GET')
       ? []
       : (['malformed-request', 'payload-too-large', 'unsupported-media-type'] as const)),
-    ...(schema.params === undefined ? [] : (['not-found'] as const)),
+    // an address that is not even encoded well is malformed, one that names nothing is not found
+    ...(schema.params === undefined ? [] : (['not-found', 'malformed-request'] as const)),
     ...(access === 'public' ? [] : (['unauthenticated'] as const)),
     ...(typeof access === 'object' ? (['forbidden'] as const) : []),
     ...(idempotent === true ? (['idempotency-in-flight', 'idempotency-key-reused'] as const) : []),
