@@ -152,7 +152,6 @@ describe('authorisation', () => {
         .replace('{refundId}', 'r-1')
         .replace('{imageId}', '01kaj5z4qw8x2n6t3r9v7c1b0d')
         .replace('{productId}', 'p'),
-        .replace('{imageId}', '01kaj5z4qw8x2n6t3r9v7c1b0d'),
       headers,
       ...(who !== 'nobody' && { as: await personFor(who, method, path) }),
       ...(method !== 'GET' && { body: {} }),

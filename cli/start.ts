@@ -153,8 +153,6 @@ const startAll = async (
         verifiers: payments.verifiers,
         resume,
         deadLetters,
-        erasePersonalData: (customerId) => personalData.eraseCustomer(customerId),
-        resume: (orderId) => resumeByHand({ ...commands, store }, orderId),
         erasePersonalData: async (customerId) => {
           await personalData.eraseCustomer(customerId)
           // only now: what is projected from here on has none of it

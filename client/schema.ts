@@ -3281,6 +3281,22 @@ export interface components {
         }
       }
     }
+    /** @description The request is not valid */
+    'invalid-request': {
+      headers: {
+        'X-Request-Id': components['headers']['X-Request-Id']
+        'X-Correlation-Id': components['headers']['X-Correlation-Id']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimit-Policy']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @enum {string} */
+          type?: 'urn:orderstream:problem:invalid-request'
+        }
+      }
+    }
     /** @description The request is not valid; or: The client may not have all of these scopes; or: The request can not be read; or: This kind of grant is not supported */
     'invalid-request.or.invalid-scope.or.malformed-request.or.unsupported-grant': {
       headers: {
@@ -4115,6 +4131,7 @@ export interface operations {
           'application/json': components['schemas']['DeadLetter']
         }
       }
+      400: components['responses']['malformed-request']
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not-found']
