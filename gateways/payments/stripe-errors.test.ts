@@ -1,7 +1,14 @@
 import { expect } from 'chai'
 import Stripe from 'stripe'
 import { ProviderRefusedRequestError, ProviderUnavailableError } from './provider.ts'
-import { declineOf, exactly, isUnexpectedState, isUnknownIntent, stripeError } from './stripe-errors.ts'
+import {
+  declineOf,
+  exactly,
+  isUnexpectedState,
+  isUnknownIntent,
+  stripeError,
+  unsettled,
+} from './stripe-errors.ts'
 
 const {
   StripeAPIError,
@@ -60,6 +67,13 @@ describe('what Stripe says where it gives no answer', () => {
     const error = new StripeAuthenticationError({ type: 'authentication_error', message: 'Bad sk_live_123' })
     const told = stripeError('void', error) as Error
     expect(`${told.message} ${String(told.cause)}`).not.to.contain('sk_live_123')
+  })
+
+  it('is no answer either while an intent is between two states', () => {
+    const intent = { id: 'pi_1', status: 'processing' } as Stripe.PaymentIntent
+    const told = unsettled('capture', intent)
+    expect(told).to.be.instanceOf(ProviderUnavailableError)
+    expect(String(told.cause)).to.contain('pi_1 is processing')
   })
 
   it('is left as it is where it is not of Stripe', () => {
