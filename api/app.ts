@@ -22,18 +22,22 @@ import { requestLog } from './plugins/request-log.ts'
 import { requestMetrics } from './plugins/request-metrics.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { cartRoutes } from './routes/cart.ts'
+import { analyticsRoutes } from './routes/analytics.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
+import { customerRoutes } from './routes/customers.ts'
 import { inboxRoutes } from './routes/inbox.ts'
 import { inventoryRoutes } from './routes/inventory.ts'
 import { operationsRoutes } from './routes/operations.ts'
 import { orderActionRoutes } from './routes/order-actions.ts'
 import { orderRoutes } from './routes/orders.ts'
 import { paymentActionRoutes } from './routes/payment-actions.ts'
+import { paymentQueryRoutes } from './routes/payment-queries.ts'
 import { paymentRoutes } from './routes/payments.ts'
 import { walletTopUpRoutes } from './routes/wallet-top-ups.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 import { sagaRoutes } from './routes/sagas.ts'
+import { walletRoutes } from './routes/wallet.ts'
 import { wellKnownRoutes } from './routes/well-known.ts'
 import type { Routes } from './routing.ts'
 
@@ -115,6 +119,10 @@ export const buildApi = async (deps: ApiDeps, revocations: Revocations): Promise
       inventoryRoutes(v1, deps)
       sagaRoutes(v1, deps)
       deadLetterRoutes(v1, deps)
+      paymentQueryRoutes(v1, deps)
+      walletRoutes(v1, deps)
+      customerRoutes(v1, deps)
+      analyticsRoutes(v1, deps)
       done()
     },
     { prefix: '/api/v1' },

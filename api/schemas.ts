@@ -63,6 +63,18 @@ export const Cursor = z
   .max(512)
   .meta({ description: 'Where the page begins: `nextCursor` of the page before' })
 
+/** One value, or several with commas between them, in a query. */
+export const severalOf = <Value extends z.ZodType<string, string>>(
+  value: Value,
+  most: number,
+  examples: readonly string[],
+): z.ZodType<z.output<Value>[], string> =>
+  z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(value).max(most))
+    .meta({ description: 'One, or several with commas between', examples: [...examples] })
+
 export const NextCursor = z.string().nullable().meta({ description: 'null on the last page' })
 
 /** An answer without a body. */

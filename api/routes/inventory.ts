@@ -6,12 +6,15 @@ import { decodeCursor, pageOf } from '../../projections/cursor.ts'
 import { inventoryProjection } from '../../projections/inventory/projection.ts'
 import type { StockLevel as ShownLevel } from '../../projections/inventory/queries.ts'
 import { getInventory, listLowStock, stockOf } from '../../projections/inventory/queries.ts'
+import { getInventory, listMovements, MOVEMENT_TYPES } from '../../projections/inventory/queries.ts'
 import { commandContext } from '../command-context.ts'
 import type { ApiDeps } from '../deps.ts'
 import { stateAfter } from '../outcomes.ts'
 import { ProblemError } from '../problems.ts'
 import type { Routes } from '../routing.ts'
 import { Cursor, Limit, line, NextCursor, POSITION_HEADER, Sku } from '../schemas.ts'
+import { Cursor, Instant, Limit, line, NextCursor, POSITION_HEADER, Sku } from '../schemas.ts'
+import { Actor } from './order-schemas.ts'
 
 const StockLevel = z
   .object({
@@ -77,6 +80,33 @@ const Adjustment = z
     reason: line(500),
   })
   .meta({ id: 'StockAdjustment', examples: [{ delta: -2, reason: 'Broken in the warehouse' }] })
+
+const Movements = z
+  .object({
+    items: z
+      .array(
+        z
+          .object({
+            sku: Sku,
+            revision: z.string(),
+            type: z.enum(MOVEMENT_TYPES),
+            eventId: z.string(),
+            at: Instant,
+            onHandChange: z.int().meta({ description: 'Pieces; negative where they went' }),
+            reservedChange: z.int(),
+            onHand: z.int().meta({ description: 'After it' }),
+            reserved: z.int().meta({ description: 'After it' }),
+            available: z.int().meta({ description: 'After it' }),
+            orderId: z.string().nullable().meta({ description: 'The order that it was for' }),
+            reference: z.string().nullable().meta({ description: 'Of a delivery; or why it was adjusted' }),
+            actor: Actor,
+          })
+          .meta({ id: 'StockMovement' }),
+      )
+      .readonly(),
+    nextCursor: NextCursor,
+  })
+  .meta({ id: 'StockMovements' })
 
 const BySku = z.object({ sku: Sku })
 
@@ -185,6 +215,26 @@ export const inventoryRoutes = (
       if (level === undefined) throw new ProblemError('not-found')
       return shownLevel(level)
     },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/inventory/:sku/movements',
+    config: {
+      access: { scope: 'inventory:audit' },
+      reads: inventoryProjection.name,
+      problems: ['invalid-cursor'],
+      answers: { 200: { description: 'Newest first; empty where nothing ever moved' } },
+    },
+    schema: {
+      operationId: 'listStockMovements',
+      summary: 'What moved the stock of a sku, with the levels after it',
+      tags: ['inventory'],
+      params: BySku,
+      querystring: z.strictObject({ limit: Limit, cursor: Cursor.optional() }),
+      response: { 200: Movements },
+    },
+    handler: ({ params, query }) => listMovements(pool, { ...params, ...query }),
   })
 
   app.route({

@@ -66,7 +66,7 @@ export const PlaceOrderBody = z
   })
 
 export const OrderStatus = z.enum(ORDER_STATUSES).meta({ id: 'OrderStatus' })
-const PaymentStatus = z.enum(PAYMENT_STATUSES).meta({ id: 'PaymentStatus' })
+export const PaymentStatus = z.enum(PAYMENT_STATUSES).meta({ id: 'PaymentStatus' })
 
 export const Actor = z.object({ kind: z.enum(['customer', 'staff', 'service', 'system']), id: z.string() })
 
@@ -80,6 +80,8 @@ const Cause = z
 
 const historyOf = <Status extends z.ZodType>(status: Status) =>
   z.array(z.object({ status, at: Instant, cause: Cause, actor: Actor })).readonly()
+
+export const PaymentHistory = historyOf(PaymentStatus)
 
 const History = historyOf(OrderStatus).meta({ description: 'Every status it has had, oldest first' })
 
@@ -97,7 +99,7 @@ export const Totals = z
   .object({ items: Money, shipping: Money, tax: Money, total: Money })
   .meta({ id: 'OrderTotals' })
 
-const Failure = z.object({ code: z.string(), message: z.string() })
+export const Failure = z.object({ code: z.string(), message: z.string() })
 
 const Payment = z
   .object({
@@ -109,7 +111,7 @@ const Payment = z
     captured: Money,
     refunded: Money,
     failure: Failure.nullable().meta({ description: 'Why the provider last said no' }),
-    history: historyOf(PaymentStatus),
+    history: PaymentHistory,
   })
   .meta({ id: 'OrderPayment' })
 

@@ -13,6 +13,7 @@ import { ProblemError } from '../problems.ts'
 import type { Routes } from '../routing.ts'
 import { Cursor, Id, Instant, Limit } from '../schemas.ts'
 import { placeOrderOf, PLACING, PlacingHeaders } from './place-order.ts'
+import { Cursor, Id, Instant, Limit, POSITION_HEADER, severalOf } from '../schemas.ts'
 import { mayRead, positionOf, seesAll } from './order-access.ts'
 import {
   AuditTrail,
@@ -53,15 +54,19 @@ const AsItWas = z
 const OrderQuery = z.strictObject({
   limit: Limit,
   cursor: Cursor.optional(),
-  status: z
-    .string()
-    .transform((text) => text.split(','))
-    .pipe(z.array(OrderStatus).max(11))
-    .optional()
-    .meta({ description: 'One status, or several with commas between', examples: ['placed,reserved'] }),
+  status: severalOf(OrderStatus, 11, ['placed,reserved']).optional(),
   placedFrom: Instant.optional().meta({ description: 'Inclusive' }),
   placedBefore: Instant.optional().meta({ description: 'Exclusive' }),
   customerId: z.string().min(1).max(64).optional().meta({ description: 'For staff' }),
+  text: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({
+      description: 'Words, or beginnings of words, of ids, skus and product names; all have to be there',
+      examples: ['guji'],
+    }),
 })
 
 export const orderRoutes = (app: Routes, deps: OrderRoutesDeps): void => {

@@ -207,7 +207,8 @@ export const startShopApi = async (
     if (String(answer.headers['content-type']).startsWith('text/plain')) {
       return { ...observed, body: answer.body as Body }
     }
-    return { ...observed, body: (answer.body === '' ? {} : answer.json()) as Body }
+    const isJson = /json/.test(observed.headers['content-type'] ?? '')
+    return { ...observed, body: (isJson && answer.body !== '' ? answer.json() : {}) as Body }
   }
 
   const person = async (...roles: Role[]): Promise<Person> => {

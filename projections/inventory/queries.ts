@@ -6,6 +6,7 @@ import { decodeRow } from '../rows.ts'
 import { inventoryProjection } from './projection.ts'
 import { inventoryTable, movementsTable, type MovementType } from './tables.ts'
 
+export { MOVEMENT_TYPES } from './tables.ts'
 export type { MovementType } from './tables.ts'
 
 export interface StockLevel {

@@ -7,6 +7,8 @@ describe('scopes of roles', () => {
       'orders:place',
       'orders:read',
       'orders:cancel',
+      'payments:read',
+      'wallet:read',
       'inventory:read',
     ])
     expect(scopesOf(['support'])).to.not.include.members(['inventory:write'])

@@ -9,8 +9,14 @@ export const SCOPES = [
   'orders:fulfil',
   'payments:settle',
   'wallets:top-up',
+  'payments:read',
+  'payments:read:any',
+  'wallet:read',
+  'wallet:read:any',
   'inventory:read',
+  'inventory:audit',
   'inventory:write',
+  'analytics:read',
   'catalogue:write',
   'sagas:read',
   'sagas:resume',
@@ -29,7 +35,14 @@ export type Role = (typeof ROLES)[number]
 
 /** The scopes that a role carries: the least that its work needs. */
 export const SCOPES_OF_ROLE: Readonly<Record<Role, readonly Scope[]>> = {
-  customer: ['orders:place', 'orders:read', 'orders:cancel', 'inventory:read'],
+  customer: [
+    'orders:place',
+    'orders:read',
+    'orders:cancel',
+    'payments:read',
+    'wallet:read',
+    'inventory:read',
+  ],
   support: [
     'orders:read',
     'orders:read:any',
@@ -38,10 +51,23 @@ export const SCOPES_OF_ROLE: Readonly<Record<Role, readonly Scope[]>> = {
     'orders:refund',
     'payments:settle',
     'wallets:top-up',
+    'payments:read',
+    'payments:read:any',
+    'wallet:read',
+    'wallet:read:any',
     'inventory:read',
+    'inventory:audit',
+    'analytics:read',
     'accounts:read',
   ],
-  warehouse: ['orders:read', 'orders:read:any', 'orders:fulfil', 'inventory:read', 'inventory:write'],
+  warehouse: [
+    'orders:read',
+    'orders:read:any',
+    'orders:fulfil',
+    'inventory:read',
+    'inventory:audit',
+    'inventory:write',
+  ],
   admin: SCOPES,
 }
 
