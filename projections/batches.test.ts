@@ -8,7 +8,7 @@ const event = (): SubscriptionItem => ({ kind: 'event', event: log.append('a-1',
 const caughtUp: SubscriptionItem = { kind: 'caught_up' }
 /** A wait that no test sits out. */
 const LONG = 60_000
-const patient: BatchLimits = { maxEvents: 3, lingerMs: LONG, catchUpLingerMs: LONG }
+const patient: BatchLimits = { maxEvents: 3, lingerMs: LONG, busyLingerMs: LONG, catchUpLingerMs: LONG }
 
 const all = async (source: AsyncIterable<SubscriptionItem>, limits = patient): Promise<Batch[]> => {
   const batches: Batch[] = []
@@ -53,6 +53,30 @@ describe('batches of a subscription', () => {
       expect(batch).to.include({ caughtUp: true, position: batch.items[0]?.event.position })
       break
     }
+  })
+
+  it('wait longer after a rush than in quiet times', async () => {
+    const rush = 20
+    let taken: (() => void) | undefined
+    const first = new Promise<void>((resolve) => {
+      taken = resolve
+    })
+    const source = (async function* () {
+      for (let count = 0; count < rush; count += 1) yield event()
+      yield caughtUp
+      await first
+      yield event()
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      yield event()
+    })()
+    const batches: Batch[] = []
+    // in quiet times the two events would be two batches
+    const limits = { maxEvents: 100, lingerMs: 0, busyLingerMs: LONG, catchUpLingerMs: LONG }
+    for await (const batch of inBatches(source, limits)) {
+      batches.push(batch)
+      taken?.()
+    }
+    expect(sizes(batches)).to.deep.equal([rush, 2])
   })
 
   it('say that the subscription has caught up also where an event follows', async () => {

@@ -21,9 +21,15 @@ export interface BatchLimits {
   readonly maxEvents: number
   /** How long the first event of a batch waits for others, in milliseconds: once the subscription has caught up. */
   readonly lingerMs: number
+  /** The same while more than `BUSY` events come in a second: fewer batches cost less, and rows that change often are written once. */
+  readonly busyLingerMs: number
   /** The same before that: nobody waits for these events, and fewer batches cost less. */
   readonly catchUpLingerMs: number
 }
+
+/** Events a second, and in a batch: a few that come together don't make a rush. */
+const BUSY = 1_000
+const RUSH = 16
 
 /**
  * Items of a subscription in batches. A batch is closed when it is full, or when its first item has waited long enough.
@@ -32,7 +38,7 @@ export interface BatchLimits {
  */
 export const inBatches = async function* (
   source: AsyncIterable<SubscriptionItem>,
-  { maxEvents, lingerMs, catchUpLingerMs }: BatchLimits,
+  { maxEvents, lingerMs, busyLingerMs, catchUpLingerMs }: BatchLimits,
 ): AsyncGenerator<Batch, void, undefined> {
   const queue = createBoundedQueue<SubscriptionItem>(maxEvents)
   const failure = pump(source, queue).then(
@@ -40,13 +46,18 @@ export const inBatches = async function* (
     (error: unknown) => ({ error }),
   )
   let isLive = false
+  let isBusy = false
+  let takenAt = performance.now()
   try {
     for (;;) {
       await queue.hasAtLeast(1)
       if (queue.size() === 0) break
-      await queue.hasAtLeast(maxEvents, isLive ? lingerMs : catchUpLingerMs)
+      await queue.hasAtLeast(maxEvents, isLive ? (isBusy ? busyLingerMs : lingerMs) : catchUpLingerMs)
       const batch = collect(queue.takeAll())
       isLive ||= batch.caughtUp
+      const now = performance.now()
+      isBusy = batch.items.length > Math.max(RUSH, ((now - takenAt) * BUSY) / 1_000)
+      takenAt = now
       yield batch
     }
   } finally {

@@ -135,7 +135,7 @@ describe('a rebuild of a read model', () => {
     for (let index = 0; index < 100; index += 1) append('a-1', `Event${index}`)
     await (await start([a])).stop()
     const ending = new AbortController()
-    const limits = { maxEvents: 10, lingerMs: 0, catchUpLingerMs: 0 }
+    const limits = { maxEvents: 10, lingerMs: 0, busyLingerMs: 0, catchUpLingerMs: 0 }
     const targets = await prepareRebuild(database.pool, [a], { reuse: false })
     const ended = await buildAndSwap(
       deps({

@@ -4,7 +4,7 @@ import { formatPosition } from '../../eventstore/position.ts'
 import type { EventStore } from '../../eventstore/types.ts'
 import { createBookkeeping } from '../../projections/bookkeeping.ts'
 import { BuildTakenError, type BuildDeps } from '../../projections/building.ts'
-import { BATCH_LIMITS, RETRY_DELAYS_MS } from '../../projections/index.ts'
+import { BUILD_LIMITS, RETRY_DELAYS_MS } from '../../projections/index.ts'
 import {
   buildAndSwap,
   NoPreviousGenerationError,
@@ -56,7 +56,7 @@ const withProgress = async (tools: Tools, work: (deps: BuildDeps) => Promise<voi
   try {
     await work({
       ...{ store: tools.store, pool: tools.pool, logger: tools.logger },
-      ...{ limits: BATCH_LIMITS, retryDelaysMs: RETRY_DELAYS_MS },
+      ...{ limits: BUILD_LIMITS, retryDelaysMs: RETRY_DELAYS_MS },
       onProgress: (progress) => {
         line.show(progress)
       },
