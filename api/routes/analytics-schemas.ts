@@ -8,7 +8,9 @@ const Currency = z.string().meta({ description: 'ISO 4217', examples: ['EUR'] })
 const Minor = z.int().meta({ description: 'Minor units (cents)' })
 
 export const DaysQuery = z.strictObject({ from: Day.optional(), to: Day.optional() })
-export const SalesQuery = DaysQuery.extend({ by: z.enum(['hour', 'day', 'product']).default('day') })
+export const SalesQuery = DaysQuery.extend({
+  by: z.enum(['hour', 'day', 'product']).default('day').meta({ description: 'What is summed up in a row' }),
+})
 export type SalesAsked = z.output<typeof SalesQuery>
 
 const sales = {

@@ -80,7 +80,7 @@ export const analyticsRoutes = (app: Routes, { pool, clock }: Pick<ApiDeps, 'poo
     url: '/analytics/metrics',
     config: { access, reads, answers: { 200: { description: 'Sums of some days, by currency' } } },
     schema: {
-      operationId: 'getMetrics',
+      operationId: 'getSalesMetrics',
       summary: 'Orders, revenue, conversion and cancellations',
       description: 'Days are those of UTC. By default the last 30 days, with today.',
       tags: ['analytics'],

@@ -41,7 +41,7 @@ export const customerRoutes = (app: Routes, { pool }: Pick<ApiDeps, 'pool'>): vo
       operationId: 'getCustomerHistory',
       summary: 'What a customer has ordered, and what it comes to',
       tags: ['orders'],
-      params: z.object({ id: z.string().min(1).max(64) }),
+      params: z.object({ id: z.string().min(1).max(64).meta({ description: 'Of the account' }) }),
       querystring: z.strictObject({ limit: Limit, cursor: Cursor.optional() }),
       response: { 200: History },
     },
