@@ -173,7 +173,7 @@ describe('the book of deadlines', () => {
   const rebuildDeadlines = async (log: EventLog): Promise<void> => {
     const deps = {
       ...{ store: log, pool: database.pool, logger, retryDelaysMs: [1] },
-      limits: { maxEvents: 50, lingerMs: 0, catchUpLingerMs: 0 },
+      limits: { maxEvents: 50, lingerMs: 0, busyLingerMs: 0, catchUpLingerMs: 0 },
     }
     const prepared = await prepareRebuild(database.pool, [deadlinesProjection], { reuse: false })
     await buildAndSwap(deps, prepared, new AbortController().signal)
