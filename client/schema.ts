@@ -147,6 +147,90 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/analytics/dashboard': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * How the shop is doing
+     * @description Needs the scope `analytics:read`. Counts for the limit "default".
+     */
+    get: operations['getDashboard']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/analytics/metrics': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Orders, revenue, conversion and cancellations
+     * @description Days are those of UTC. By default the last 30 days, with today.
+     *
+     *     Needs the scope `analytics:read`. Counts for the limit "default".
+     */
+    get: operations['getSalesMetrics']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/analytics/sales': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Sales by hour, day or product
+     * @description Hours and days are those of UTC. At most 31 days by hour, 366 by day, 92 by product.
+     *
+     *     Needs the scope `analytics:read`. Counts for the limit "default".
+     */
+    get: operations['getSales']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/analytics/sales.csv': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Sales by hour, day or product, for spreadsheets
+     * @description Needs the scope `analytics:read`. Counts for the limit "default".
+     */
+    get: operations['getSalesCsv']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/auth/forgot-password': {
     parameters: {
       query?: never
@@ -461,6 +545,26 @@ export interface paths {
     patch: operations['changeCategory']
     trace?: never
   }
+  '/api/v1/customers/{id}/orders': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * What a customer has ordered, and what it comes to
+     * @description Needs the scope `orders:read`. Counts for the limit "default".
+     */
+    get: operations['getCustomerHistory']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/images/{id}': {
     parameters: {
       query?: never
@@ -574,6 +678,26 @@ export interface paths {
      * @description Needs the scope `inventory:write`. Counts for the limit "default".
      */
     put: operations['setLowStockThreshold']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/inventory/{sku}/movements': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * What moved the stock of a sku, with the levels after it
+     * @description Needs the scope `inventory:audit`. Counts for the limit "default".
+     */
+    get: operations['listStockMovements']
+    put?: never
     post?: never
     delete?: never
     options?: never
@@ -813,6 +937,26 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/payments': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Payments
+     * @description Needs the scope `payments:read`. Counts for the limit "default".
+     */
+    get: operations['listPayments']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/payments/preauth': {
     parameters: {
       query?: never
@@ -851,6 +995,26 @@ export interface paths {
      *     For everybody. Not limited.
      */
     post: operations['receiveWebhook']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/payments/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * A payment
+     * @description Needs the scope `payments:read`. Counts for the limit "default".
+     */
+    get: operations['getPayment']
+    put?: never
+    post?: never
     delete?: never
     options?: never
     head?: never
@@ -1023,6 +1187,28 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/refunds': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Refunds of all orders
+     * @description Those that `failed` wait for somebody: POST /orders/{id}/refunds/{refundId}/retry.
+     *
+     *     Needs the scope `payments:read:any`. Counts for the limit "default".
+     */
+    get: operations['listRefunds']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/service-accounts': {
     parameters: {
       query?: never
@@ -1157,6 +1343,48 @@ export interface paths {
      * @description Needs the scope `accounts:write`. Counts for the limit "default".
      */
     patch: operations['changeRoles']
+    trace?: never
+  }
+  '/api/v1/wallet': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * The wallet
+     * @description 404 where there was never any money in it.
+     *
+     *     Needs the scope `wallet:read`. Counts for the limit "default".
+     */
+    get: operations['getWallet']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/wallet/statement': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * The statement of the wallet
+     * @description Needs the scope `wallet:read`. Counts for the limit "default".
+     */
+    get: operations['getWalletStatement']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
     trace?: never
   }
   '/api/v1/wallet/top-ups': {
@@ -1481,6 +1709,63 @@ export interface components {
       email: string
       password: string
     }
+    CustomerHistory: {
+      readonly items: components['schemas']['OrderSummary'][]
+      /** @description null on the last page */
+      nextCursor: string | null
+      customerId: string
+      /** @description Of all orders, not only of this page */
+      readonly totals: {
+        /** @description ISO 4217 */
+        currency: string
+        orders: number
+        paid: number
+        cancelled: number
+        /** @description For orders that were paid, with what came back later */
+        spent: components['schemas']['Money']
+        refunded: components['schemas']['Money']
+        /**
+         * Format: date-time
+         * @example 2025-11-21T09:30:00.000Z
+         */
+        firstOrderAt: string
+        /**
+         * Format: date-time
+         * @example 2025-11-21T09:30:00.000Z
+         */
+        lastOrderAt: string
+      }[]
+    }
+    Dashboard: {
+      /**
+       * Format: date
+       * @description A day of UTC, inclusive
+       * @example 2025-11-21
+       */
+      from: string
+      /**
+       * Format: date
+       * @description A day of UTC, inclusive
+       * @example 2025-11-21
+       */
+      to: string
+      readonly today: components['schemas']['SalesInCurrency'][]
+      /** @description Of all days */
+      readonly metrics: components['schemas']['SalesInCurrency'][]
+      readonly byDay: components['schemas']['SalesInTime'][]
+      readonly topProducts: components['schemas']['ProductSales'][]
+      /** @description The scarcest first */
+      readonly lowStock: {
+        sku: string
+        available: number
+        threshold: number
+      }[]
+      /** @description How many there are in each status */
+      readonly orders: {
+        status: components['schemas']['OrderStatus']
+        orders: number
+      }[]
+    }
     DeadLetter: {
       /**
        * @description As the list tells it
@@ -1803,8 +2088,14 @@ export interface components {
         | 'orders:fulfil'
         | 'payments:settle'
         | 'wallets:top-up'
+        | 'payments:read'
+        | 'payments:read:any'
+        | 'wallet:read'
+        | 'wallet:read:any'
         | 'inventory:read'
+        | 'inventory:audit'
         | 'inventory:write'
+        | 'analytics:read'
         | 'catalogue:write'
         | 'sagas:read'
         | 'sagas:resume'
@@ -2109,6 +2400,70 @@ export interface components {
       token: string
       password: string
     }
+    /** @description Where a payment was closed before it was begun, what only its beginning tells is null */
+    Payment: {
+      /**
+       * @description The same as that of its order
+       * @example 01KAJ5Z4QW8X2N6T3R9V7C1B0D
+       */
+      id: string
+      /**
+       * @description ULID
+       * @example 01KAJ5Z4QW8X2N6T3R9V7C1B0D
+       */
+      orderId: string
+      customerId: string | null
+      provider: string | null
+      paymentMethodId: string | null
+      /** @description What the provider calls it */
+      providerReference: string | null
+      amount: components['schemas']['Money'] | null
+      captured: components['schemas']['Money'] | null
+      refunded: components['schemas']['Money'] | null
+      status: components['schemas']['PaymentStatus']
+      /** @description Why the provider last said no */
+      failure: {
+        code: string
+        message: string
+      } | null
+      /**
+       * Format: date-time
+       * @example 2025-11-21T09:30:00.000Z
+       */
+      openedAt: string
+      /**
+       * Format: date-time
+       * @example 2025-11-21T09:30:00.000Z
+       */
+      updatedAt: string
+      readonly history: {
+        status: components['schemas']['PaymentStatus']
+        /**
+         * Format: date-time
+         * @example 2025-11-21T09:30:00.000Z
+         */
+        at: string
+        /** @description The triggering event */
+        cause: {
+          type: string
+          id: string
+          /** @description The event or request that it goes back to */
+          causationId: string
+        }
+        actor: {
+          /** @enum {string} */
+          kind: 'customer' | 'staff' | 'service' | 'system'
+          id: string
+        }
+      }[]
+      /** @description Of its stream */
+      revision: string
+    }
+    PaymentPage: {
+      readonly items: components['schemas']['Payment'][]
+      /** @description null on the last page */
+      nextCursor: string | null
+    }
     /**
      * @example {
      *       "id": "01KAJ5Z4QW8X2N6T3R9V7C1B0D",
@@ -2366,6 +2721,36 @@ export interface components {
       /** @description Where they were asked for */
       facets: components['schemas']['ProductFacets'] | null
     }
+    ProductSales: {
+      sku: string
+      name: string
+      /**
+       * @description ISO 4217
+       * @example EUR
+       */
+      currency: string
+      orders: number
+      units: number
+      /** @description Minor units (cents) */
+      revenue: number
+    }
+    ProductSalesList: {
+      /**
+       * Format: date
+       * @description A day of UTC, inclusive
+       * @example 2025-11-21
+       */
+      from: string
+      /**
+       * Format: date
+       * @description A day of UTC, inclusive
+       * @example 2025-11-21
+       */
+      to: string
+      /** @constant */
+      by: 'product'
+      readonly items: components['schemas']['ProductSales'][]
+    }
     /**
      * @example {
      *       "name": "Ada King"
@@ -2426,6 +2811,52 @@ export interface components {
         code: string
         message: string
       } | null
+    }
+    RefundOfOrder: {
+      /**
+       * @description ULID
+       * @example 01KAJ5Z4QW8X2N6T3R9V7C1B0D
+       */
+      orderId: string
+      /** @description Unique for its order */
+      refundId: string
+      /** @enum {string} */
+      status: 'pending' | 'settled' | 'failed'
+      amount: components['schemas']['Money']
+      readonly lines: {
+        /**
+         * @description Stock keeping unit
+         * @example COF-ETH-250
+         */
+        sku: string
+        quantity: number
+      }[]
+      restock: boolean
+      cancelsOrder: boolean
+      reason: string
+      /**
+       * Format: date-time
+       * @example 2025-11-21T09:30:00.000Z
+       */
+      requestedAt: string
+      settledAt: string | null
+      /** @description Why the provider refused it */
+      failure: {
+        code: string
+        message: string
+      } | null
+      /** @description How often the provider was asked */
+      attempts: number
+      /**
+       * Format: date-time
+       * @example 2025-11-21T09:30:00.000Z
+       */
+      updatedAt: string
+    }
+    RefundPage: {
+      readonly items: components['schemas']['RefundOfOrder'][]
+      /** @description null on the last page */
+      nextCursor: string | null
     }
     /**
      * @example {
@@ -2540,6 +2971,111 @@ export interface components {
       /** @description Of the order's stream */
       revision: string
     }
+    SalesInCurrency: {
+      /**
+       * @description ISO 4217
+       * @example EUR
+       */
+      currency: string
+      /** @description Orders placed */
+      placed: number
+      /** @description Minor units (cents) */
+      placedAmount: number
+      /** @description Those of the orders placed that were paid, whenever that was */
+      converted: number
+      /** @description `converted` of `placed`, 0 to 1 */
+      conversion: number | null
+      /** @description Orders paid in this time, whenever they were placed */
+      paid: number
+      /** @description Minor units (cents) */
+      revenue: number
+      /** @description Of an order that was paid; null where none was */
+      averageValue: number | null
+      /** @description Orders cancelled or expired in this time */
+      cancelled: number
+      /** @description Refunds settled in this time */
+      refunds: number
+      /** @description Minor units (cents) */
+      refunded: number
+      readonly cancellations: {
+        /** @enum {string} */
+        reason:
+          | 'out_of_stock'
+          | 'payment_declined'
+          | 'capture_failed'
+          | 'expired'
+          | 'requested_by_customer'
+          | 'requested_by_staff'
+        orders: number
+        /** @description Minor units (cents) */
+        amount: number
+      }[]
+    }
+    SalesInTime: {
+      /**
+       * Format: date-time
+       * @description Of the hour or day
+       * @example 2025-11-21T09:30:00.000Z
+       */
+      start: string
+      /**
+       * @description ISO 4217
+       * @example EUR
+       */
+      currency: string
+      /** @description Orders placed */
+      placed: number
+      /** @description Minor units (cents) */
+      placedAmount: number
+      /** @description Those of the orders placed that were paid, whenever that was */
+      converted: number
+      /** @description `converted` of `placed`, 0 to 1 */
+      conversion: number | null
+      /** @description Orders paid in this time, whenever they were placed */
+      paid: number
+      /** @description Minor units (cents) */
+      revenue: number
+      /** @description Of an order that was paid; null where none was */
+      averageValue: number | null
+      /** @description Orders cancelled or expired in this time */
+      cancelled: number
+      /** @description Refunds settled in this time */
+      refunds: number
+      /** @description Minor units (cents) */
+      refunded: number
+    }
+    SalesMetrics: {
+      /**
+       * Format: date
+       * @description A day of UTC, inclusive
+       * @example 2025-11-21
+       */
+      from: string
+      /**
+       * Format: date
+       * @description A day of UTC, inclusive
+       * @example 2025-11-21
+       */
+      to: string
+      readonly items: components['schemas']['SalesInCurrency'][]
+    }
+    SalesSeries: {
+      /**
+       * Format: date
+       * @description A day of UTC, inclusive
+       * @example 2025-11-21
+       */
+      from: string
+      /**
+       * Format: date
+       * @description A day of UTC, inclusive
+       * @example 2025-11-21
+       */
+      to: string
+      /** @enum {string} */
+      by: 'hour' | 'day'
+      readonly items: components['schemas']['SalesInTime'][]
+    }
     ServiceAccount: {
       /**
        * @description `client_id`
@@ -2576,6 +3112,29 @@ export interface components {
        */
       dispatchedAt: string
       deliveredAt: string | null
+    }
+    StatementEntry: {
+      revision: string
+      /** @enum {string} */
+      type: 'WalletToppedUp' | 'FundsHeld' | 'HoldCaptured' | 'HoldReleased' | 'WalletCredited'
+      eventId: string
+      /**
+       * Format: date-time
+       * @example 2025-11-21T09:30:00.000Z
+       */
+      at: string
+      /** @description Minor units; negative where money went */
+      availableChange: number
+      heldChange: number
+      /** @description After it */
+      available: components['schemas']['Money']
+      /** @description After it */
+      held: components['schemas']['Money']
+      /** @description Of the top-up, hold or credit */
+      subjectId: string
+      /** @description The payment that it was for */
+      paymentId: string | null
+      reason: string | null
     }
     /**
      * @example {
@@ -2625,6 +3184,51 @@ export interface components {
       items: components['schemas']['StockLevel'][]
       /** @description Those that never had stock */
       unknown: string[]
+    }
+    StockMovement: {
+      /**
+       * @description Stock keeping unit
+       * @example COF-ETH-250
+       */
+      sku: string
+      revision: string
+      /** @enum {string} */
+      type:
+        | 'StockReceived'
+        | 'StockAdjusted'
+        | 'StockReserved'
+        | 'ReservationReleased'
+        | 'ReservationCommitted'
+        | 'StockReturned'
+      eventId: string
+      /**
+       * Format: date-time
+       * @example 2025-11-21T09:30:00.000Z
+       */
+      at: string
+      /** @description Pieces; negative where they went */
+      onHandChange: number
+      reservedChange: number
+      /** @description After it */
+      onHand: number
+      /** @description After it */
+      reserved: number
+      /** @description After it */
+      available: number
+      /** @description The order that it was for */
+      orderId: string | null
+      /** @description Of a delivery; or why it was adjusted */
+      reference: string | null
+      actor: {
+        /** @enum {string} */
+        kind: 'customer' | 'staff' | 'service' | 'system'
+        id: string
+      }
+    }
+    StockMovements: {
+      readonly items: components['schemas']['StockMovement'][]
+      /** @description null on the last page */
+      nextCursor: string | null
     }
     /**
      * @example {
@@ -2693,6 +3297,20 @@ export interface components {
       /** @description null on the last page */
       nextCursor: string | null
     }
+    Wallet: {
+      customerId: string
+      /** @description Can be spent */
+      available: components['schemas']['Money']
+      /** @description Kept for payments under way */
+      held: components['schemas']['Money']
+      /**
+       * Format: date-time
+       * @example 2025-11-21T09:30:00.000Z
+       */
+      updatedAt: string
+      /** @description Of its stream */
+      revision: string
+    }
     WalletBalance: {
       /**
        * @description ULID
@@ -2703,6 +3321,11 @@ export interface components {
       available: components['schemas']['Money']
       /** @description Held for orders under way */
       held: components['schemas']['Money']
+    }
+    WalletStatement: {
+      readonly items: components['schemas']['StatementEntry'][]
+      /** @description null on the last page */
+      nextCursor: string | null
     }
     /** @description As the provider sends it */
     Webhook: {
@@ -4379,6 +5002,361 @@ export interface operations {
       503: components['responses']['unavailable']
     }
   }
+  getDashboard: {
+    parameters: {
+      query?: {
+        /**
+         * @description The same as If-Position-Reached, for whoever can set no header. Where both are there the header counts.
+         * @example 18342/18342
+         */
+        position?: components['parameters']['Position']
+      }
+      header?: {
+        /**
+         * @description `Position` of an earlier answer: the query waits until it sees what that request changed.
+         * @example 18342/18342
+         */
+        'If-Position-Reached'?: components['parameters']['IfPositionReached']
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Today, the last 30 days, and what needs looking after */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "from": "2025-11-21",
+           *       "to": "2025-11-21",
+           *       "today": [
+           *         {
+           *           "currency": "EUR",
+           *           "placed": 1,
+           *           "placedAmount": 1,
+           *           "converted": 1,
+           *           "conversion": 1,
+           *           "paid": 1,
+           *           "revenue": 1,
+           *           "averageValue": 1,
+           *           "cancelled": 1,
+           *           "refunds": 1,
+           *           "refunded": 1,
+           *           "cancellations": [
+           *             {
+           *               "reason": "out_of_stock",
+           *               "orders": 1,
+           *               "amount": 1
+           *             }
+           *           ]
+           *         }
+           *       ],
+           *       "metrics": [
+           *         {
+           *           "currency": "EUR",
+           *           "placed": 1,
+           *           "placedAmount": 1,
+           *           "converted": 1,
+           *           "conversion": 1,
+           *           "paid": 1,
+           *           "revenue": 1,
+           *           "averageValue": 1,
+           *           "cancelled": 1,
+           *           "refunds": 1,
+           *           "refunded": 1,
+           *           "cancellations": [
+           *             {
+           *               "reason": "out_of_stock",
+           *               "orders": 1,
+           *               "amount": 1
+           *             }
+           *           ]
+           *         }
+           *       ],
+           *       "byDay": [
+           *         {
+           *           "start": "2025-11-21T09:30:00.000Z",
+           *           "currency": "EUR",
+           *           "placed": 1,
+           *           "placedAmount": 1,
+           *           "converted": 1,
+           *           "conversion": 1,
+           *           "paid": 1,
+           *           "revenue": 1,
+           *           "averageValue": 1,
+           *           "cancelled": 1,
+           *           "refunds": 1,
+           *           "refunded": 1
+           *         }
+           *       ],
+           *       "topProducts": [
+           *         {
+           *           "sku": "sku",
+           *           "name": "name",
+           *           "currency": "EUR",
+           *           "orders": 1,
+           *           "units": 1,
+           *           "revenue": 1
+           *         }
+           *       ],
+           *       "lowStock": [
+           *         {
+           *           "sku": "sku",
+           *           "available": 1,
+           *           "threshold": 1
+           *         }
+           *       ],
+           *       "orders": [
+           *         {
+           *           "status": "placed",
+           *           "orders": 1
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Dashboard']
+        }
+      }
+      400: components['responses']['invalid-request']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['unavailable']
+      504: components['responses']['position-not-reached']
+    }
+  }
+  getSalesMetrics: {
+    parameters: {
+      query?: {
+        /**
+         * @description A day of UTC, inclusive
+         * @example 2025-11-21
+         */
+        from?: string
+        /**
+         * @description A day of UTC, inclusive
+         * @example 2025-11-21
+         */
+        to?: string
+        /**
+         * @description The same as If-Position-Reached, for whoever can set no header. Where both are there the header counts.
+         * @example 18342/18342
+         */
+        position?: components['parameters']['Position']
+      }
+      header?: {
+        /**
+         * @description `Position` of an earlier answer: the query waits until it sees what that request changed.
+         * @example 18342/18342
+         */
+        'If-Position-Reached'?: components['parameters']['IfPositionReached']
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Sums of some days, by currency */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "from": "2025-11-21",
+           *       "to": "2025-11-21",
+           *       "items": [
+           *         {
+           *           "currency": "EUR",
+           *           "placed": 1,
+           *           "placedAmount": 1,
+           *           "converted": 1,
+           *           "conversion": 1,
+           *           "paid": 1,
+           *           "revenue": 1,
+           *           "averageValue": 1,
+           *           "cancelled": 1,
+           *           "refunds": 1,
+           *           "refunded": 1,
+           *           "cancellations": [
+           *             {
+           *               "reason": "out_of_stock",
+           *               "orders": 1,
+           *               "amount": 1
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SalesMetrics']
+        }
+      }
+      400: components['responses']['invalid-request']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['unavailable']
+      504: components['responses']['position-not-reached']
+    }
+  }
+  getSales: {
+    parameters: {
+      query?: {
+        /**
+         * @description A day of UTC, inclusive
+         * @example 2025-11-21
+         */
+        from?: string
+        /**
+         * @description A day of UTC, inclusive
+         * @example 2025-11-21
+         */
+        to?: string
+        /** @description What is summed up in a row */
+        by?: 'hour' | 'day' | 'product'
+        /**
+         * @description The same as If-Position-Reached, for whoever can set no header. Where both are there the header counts.
+         * @example 18342/18342
+         */
+        position?: components['parameters']['Position']
+      }
+      header?: {
+        /**
+         * @description `Position` of an earlier answer: the query waits until it sees what that request changed.
+         * @example 18342/18342
+         */
+        'If-Position-Reached'?: components['parameters']['IfPositionReached']
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description By currency; also hours and days without sales */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "from": "2025-11-21",
+           *       "to": "2025-11-21",
+           *       "by": "hour",
+           *       "items": [
+           *         {
+           *           "start": "2025-11-21T09:30:00.000Z",
+           *           "currency": "EUR",
+           *           "placed": 1,
+           *           "placedAmount": 1,
+           *           "converted": 1,
+           *           "conversion": 1,
+           *           "paid": 1,
+           *           "revenue": 1,
+           *           "averageValue": 1,
+           *           "cancelled": 1,
+           *           "refunds": 1,
+           *           "refunded": 1
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SalesSeries'] | components['schemas']['ProductSalesList']
+        }
+      }
+      400: components['responses']['invalid-request']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['unavailable']
+      504: components['responses']['position-not-reached']
+    }
+  }
+  getSalesCsv: {
+    parameters: {
+      query?: {
+        /**
+         * @description A day of UTC, inclusive
+         * @example 2025-11-21
+         */
+        from?: string
+        /**
+         * @description A day of UTC, inclusive
+         * @example 2025-11-21
+         */
+        to?: string
+        /** @description What is summed up in a row */
+        by?: 'hour' | 'day' | 'product'
+        /**
+         * @description The same as If-Position-Reached, for whoever can set no header. Where both are there the header counts.
+         * @example 18342/18342
+         */
+        position?: components['parameters']['Position']
+      }
+      header?: {
+        /**
+         * @description `Position` of an earlier answer: the query waits until it sees what that request changed.
+         * @example 18342/18342
+         */
+        'If-Position-Reached'?: components['parameters']['IfPositionReached']
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The same as a table (RFC 4180), with a line of headings */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content: {
+          /** @example text */
+          'text/csv': string
+        }
+      }
+      400: components['responses']['invalid-request']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['unavailable']
+      504: components['responses']['position-not-reached']
+    }
+  }
   forgotPassword: {
     parameters: {
       query?: never
@@ -5832,6 +6810,109 @@ export interface operations {
       503: components['responses']['unavailable']
     }
   }
+  getCustomerHistory: {
+    parameters: {
+      query?: {
+        /** @description How many at most */
+        limit?: number
+        /** @description Where the page begins: `nextCursor` of the page before */
+        cursor?: string
+        /**
+         * @description The same as If-Position-Reached, for whoever can set no header. Where both are there the header counts.
+         * @example 18342/18342
+         */
+        position?: components['parameters']['Position']
+      }
+      header?: {
+        /**
+         * @description `Position` of an earlier answer: the query waits until it sees what that request changed.
+         * @example 18342/18342
+         */
+        'If-Position-Reached'?: components['parameters']['IfPositionReached']
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path: {
+        /** @description Of the account */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Newest first; empty for whoever has never ordered */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01KAJ5Z4QW8X2N6T3R9V7C1B0D",
+           *           "customerId": "customerId",
+           *           "status": "placed",
+           *           "paymentStatus": "pending",
+           *           "placedAt": "2025-11-21T09:30:00.000Z",
+           *           "updatedAt": "2025-11-21T09:30:00.000Z",
+           *           "items": [
+           *             {
+           *               "productId": "productId",
+           *               "sku": "COF-ETH-250",
+           *               "name": "name",
+           *               "quantity": 1,
+           *               "unitPrice": {
+           *                 "amount": 1999,
+           *                 "currency": "EUR"
+           *               }
+           *             }
+           *           ],
+           *           "total": {
+           *             "amount": 1999,
+           *             "currency": "EUR"
+           *           }
+           *         }
+           *       ],
+           *       "nextCursor": "nextCursor",
+           *       "customerId": "customerId",
+           *       "totals": [
+           *         {
+           *           "currency": "currency",
+           *           "orders": 1,
+           *           "paid": 1,
+           *           "cancelled": 1,
+           *           "spent": {
+           *             "amount": 1999,
+           *             "currency": "EUR"
+           *           },
+           *           "refunded": {
+           *             "amount": 1999,
+           *             "currency": "EUR"
+           *           },
+           *           "firstOrderAt": "2025-11-21T09:30:00.000Z",
+           *           "lastOrderAt": "2025-11-21T09:30:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['CustomerHistory']
+        }
+      }
+      400: components['responses']['invalid-cursor.or.invalid-request.or.malformed-request']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not-found']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['unavailable']
+      504: components['responses']['position-not-reached']
+    }
+  }
   getImage: {
     parameters: {
       query?: never
@@ -6217,6 +7298,87 @@ export interface operations {
       503: components['responses']['busy.or.unavailable']
     }
   }
+  listStockMovements: {
+    parameters: {
+      query?: {
+        /** @description How many at most */
+        limit?: number
+        /** @description Where the page begins: `nextCursor` of the page before */
+        cursor?: string
+        /**
+         * @description The same as If-Position-Reached, for whoever can set no header. Where both are there the header counts.
+         * @example 18342/18342
+         */
+        position?: components['parameters']['Position']
+      }
+      header?: {
+        /**
+         * @description `Position` of an earlier answer: the query waits until it sees what that request changed.
+         * @example 18342/18342
+         */
+        'If-Position-Reached'?: components['parameters']['IfPositionReached']
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path: {
+        /**
+         * @description Stock keeping unit
+         * @example COF-ETH-250
+         */
+        sku: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Newest first; empty where nothing ever moved */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "sku": "COF-ETH-250",
+           *           "revision": "revision",
+           *           "type": "StockReceived",
+           *           "eventId": "eventId",
+           *           "at": "2025-11-21T09:30:00.000Z",
+           *           "onHandChange": 1,
+           *           "reservedChange": 1,
+           *           "onHand": 1,
+           *           "reserved": 1,
+           *           "available": 1,
+           *           "orderId": "orderId",
+           *           "reference": "reference",
+           *           "actor": {
+           *             "kind": "customer",
+           *             "id": "id"
+           *           }
+           *         }
+           *       ],
+           *       "nextCursor": "nextCursor"
+           *     }
+           */
+          'application/json': components['schemas']['StockMovements']
+        }
+      }
+      400: components['responses']['invalid-cursor.or.invalid-request.or.malformed-request']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not-found']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['unavailable']
+      504: components['responses']['position-not-reached']
+    }
+  }
   receiveStock: {
     parameters: {
       query?: never
@@ -6294,7 +7456,7 @@ export interface operations {
         limit?: number
         /** @description Where the page begins: `nextCursor` of the page before */
         cursor?: string
-        /** @description One status, or several with commas between */
+        /** @description One, or several with commas between */
         status?: string
         /**
          * @description Inclusive
@@ -6308,6 +7470,11 @@ export interface operations {
         placedBefore?: string
         /** @description For staff */
         customerId?: string
+        /**
+         * @description Words, or beginnings of words, of ids, skus and product names; all have to be there
+         * @example guji
+         */
+        text?: string
         /**
          * @description The same as If-Position-Reached, for whoever can set no header. Where both are there the header counts.
          * @example 18342/18342
@@ -7466,6 +8633,124 @@ export interface operations {
       504: components['responses']['position-not-reached']
     }
   }
+  listPayments: {
+    parameters: {
+      query?: {
+        /** @description How many at most */
+        limit?: number
+        /** @description Where the page begins: `nextCursor` of the page before */
+        cursor?: string
+        /**
+         * @description ULID
+         * @example 01KAJ5Z4QW8X2N6T3R9V7C1B0D
+         */
+        orderId?: string
+        /** @description One, or several with commas between */
+        status?: string
+        /**
+         * @description Inclusive
+         * @example 2025-11-21T09:30:00.000Z
+         */
+        openedFrom?: string
+        /**
+         * @description Exclusive
+         * @example 2025-11-21T09:30:00.000Z
+         */
+        openedBefore?: string
+        /** @description For staff */
+        customerId?: string
+        /**
+         * @description The same as If-Position-Reached, for whoever can set no header. Where both are there the header counts.
+         * @example 18342/18342
+         */
+        position?: components['parameters']['Position']
+      }
+      header?: {
+        /**
+         * @description `Position` of an earlier answer: the query waits until it sees what that request changed.
+         * @example 18342/18342
+         */
+        'If-Position-Reached'?: components['parameters']['IfPositionReached']
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Newest first: those of the caller, or for staff those of everybody */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01KAJ5Z4QW8X2N6T3R9V7C1B0D",
+           *           "orderId": "01KAJ5Z4QW8X2N6T3R9V7C1B0D",
+           *           "customerId": "customerId",
+           *           "provider": "provider",
+           *           "paymentMethodId": "paymentMethodId",
+           *           "providerReference": "providerReference",
+           *           "amount": {
+           *             "amount": 1999,
+           *             "currency": "EUR"
+           *           },
+           *           "captured": {
+           *             "amount": 1999,
+           *             "currency": "EUR"
+           *           },
+           *           "refunded": {
+           *             "amount": 1999,
+           *             "currency": "EUR"
+           *           },
+           *           "status": "pending",
+           *           "failure": {
+           *             "code": "code",
+           *             "message": "message"
+           *           },
+           *           "openedAt": "2025-11-21T09:30:00.000Z",
+           *           "updatedAt": "2025-11-21T09:30:00.000Z",
+           *           "history": [
+           *             {
+           *               "status": "pending",
+           *               "at": "2025-11-21T09:30:00.000Z",
+           *               "cause": {
+           *                 "type": "type",
+           *                 "id": "id",
+           *                 "causationId": "causationId"
+           *               },
+           *               "actor": {
+           *                 "kind": "customer",
+           *                 "id": "id"
+           *               }
+           *             }
+           *           ],
+           *           "revision": "revision"
+           *         }
+           *       ],
+           *       "nextCursor": "nextCursor"
+           *     }
+           */
+          'application/json': components['schemas']['PaymentPage']
+        }
+      }
+      400: components['responses']['invalid-cursor.or.invalid-request']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['unavailable']
+      504: components['responses']['position-not-reached']
+    }
+  }
   preauthorizePayment: {
     parameters: {
       query?: never
@@ -7581,6 +8866,103 @@ export interface operations {
       415: components['responses']['unsupported-media-type.unlimited']
       500: components['responses']['internal.unlimited']
       503: components['responses']['busy.or.unavailable.unlimited']
+    }
+  }
+  getPayment: {
+    parameters: {
+      query?: {
+        /**
+         * @description The same as If-Position-Reached, for whoever can set no header. Where both are there the header counts.
+         * @example 18342/18342
+         */
+        position?: components['parameters']['Position']
+      }
+      header?: {
+        /**
+         * @description `Position` of an earlier answer: the query waits until it sees what that request changed.
+         * @example 18342/18342
+         */
+        'If-Position-Reached'?: components['parameters']['IfPositionReached']
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path: {
+        /**
+         * @description ULID
+         * @example 01KAJ5Z4QW8X2N6T3R9V7C1B0D
+         */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The payment with all that is known of it */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "01KAJ5Z4QW8X2N6T3R9V7C1B0D",
+           *       "orderId": "01KAJ5Z4QW8X2N6T3R9V7C1B0D",
+           *       "customerId": "customerId",
+           *       "provider": "provider",
+           *       "paymentMethodId": "paymentMethodId",
+           *       "providerReference": "providerReference",
+           *       "amount": {
+           *         "amount": 1999,
+           *         "currency": "EUR"
+           *       },
+           *       "captured": {
+           *         "amount": 1999,
+           *         "currency": "EUR"
+           *       },
+           *       "refunded": {
+           *         "amount": 1999,
+           *         "currency": "EUR"
+           *       },
+           *       "status": "pending",
+           *       "failure": {
+           *         "code": "code",
+           *         "message": "message"
+           *       },
+           *       "openedAt": "2025-11-21T09:30:00.000Z",
+           *       "updatedAt": "2025-11-21T09:30:00.000Z",
+           *       "history": [
+           *         {
+           *           "status": "pending",
+           *           "at": "2025-11-21T09:30:00.000Z",
+           *           "cause": {
+           *             "type": "type",
+           *             "id": "id",
+           *             "causationId": "causationId"
+           *           },
+           *           "actor": {
+           *             "kind": "customer",
+           *             "id": "id"
+           *           }
+           *         }
+           *       ],
+           *       "revision": "revision"
+           *     }
+           */
+          'application/json': components['schemas']['Payment']
+        }
+      }
+      400: components['responses']['invalid-request.or.malformed-request']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not-found']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['unavailable']
+      504: components['responses']['position-not-reached']
     }
   }
   capturePayment: {
@@ -8512,6 +9894,105 @@ export interface operations {
       503: components['responses']['unavailable']
     }
   }
+  listRefunds: {
+    parameters: {
+      query?: {
+        /** @description How many at most */
+        limit?: number
+        /** @description Where the page begins: `nextCursor` of the page before */
+        cursor?: string
+        /**
+         * @description ULID
+         * @example 01KAJ5Z4QW8X2N6T3R9V7C1B0D
+         */
+        orderId?: string
+        /** @description One, or several with commas between */
+        status?: string
+        /**
+         * @description Inclusive
+         * @example 2025-11-21T09:30:00.000Z
+         */
+        requestedFrom?: string
+        /**
+         * @description Exclusive
+         * @example 2025-11-21T09:30:00.000Z
+         */
+        requestedBefore?: string
+        /**
+         * @description The same as If-Position-Reached, for whoever can set no header. Where both are there the header counts.
+         * @example 18342/18342
+         */
+        position?: components['parameters']['Position']
+      }
+      header?: {
+        /**
+         * @description `Position` of an earlier answer: the query waits until it sees what that request changed.
+         * @example 18342/18342
+         */
+        'If-Position-Reached'?: components['parameters']['IfPositionReached']
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Newest first */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "orderId": "01KAJ5Z4QW8X2N6T3R9V7C1B0D",
+           *           "refundId": "refundId",
+           *           "status": "pending",
+           *           "amount": {
+           *             "amount": 1999,
+           *             "currency": "EUR"
+           *           },
+           *           "lines": [
+           *             {
+           *               "sku": "COF-ETH-250",
+           *               "quantity": 1
+           *             }
+           *           ],
+           *           "restock": true,
+           *           "cancelsOrder": true,
+           *           "reason": "reason",
+           *           "requestedAt": "2025-11-21T09:30:00.000Z",
+           *           "settledAt": "2025-11-21T09:30:00.000Z",
+           *           "failure": {
+           *             "code": "code",
+           *             "message": "message"
+           *           },
+           *           "attempts": 1,
+           *           "updatedAt": "2025-11-21T09:30:00.000Z"
+           *         }
+           *       ],
+           *       "nextCursor": "nextCursor"
+           *     }
+           */
+          'application/json': components['schemas']['RefundPage']
+        }
+      }
+      400: components['responses']['invalid-cursor.or.invalid-request']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['unavailable']
+      504: components['responses']['position-not-reached']
+    }
+  }
   listServiceAccounts: {
     parameters: {
       query?: never
@@ -8992,6 +10473,147 @@ export interface operations {
       429: components['responses']['rate-limited']
       500: components['responses']['internal']
       503: components['responses']['unavailable']
+    }
+  }
+  getWallet: {
+    parameters: {
+      query?: {
+        /** @description For staff; by default the caller’s own */
+        customerId?: string
+        /**
+         * @description The same as If-Position-Reached, for whoever can set no header. Where both are there the header counts.
+         * @example 18342/18342
+         */
+        position?: components['parameters']['Position']
+      }
+      header?: {
+        /**
+         * @description `Position` of an earlier answer: the query waits until it sees what that request changed.
+         * @example 18342/18342
+         */
+        'If-Position-Reached'?: components['parameters']['IfPositionReached']
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Its balance */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "customerId": "customerId",
+           *       "available": {
+           *         "amount": 1999,
+           *         "currency": "EUR"
+           *       },
+           *       "held": {
+           *         "amount": 1999,
+           *         "currency": "EUR"
+           *       },
+           *       "updatedAt": "2025-11-21T09:30:00.000Z",
+           *       "revision": "revision"
+           *     }
+           */
+          'application/json': components['schemas']['Wallet']
+        }
+      }
+      400: components['responses']['invalid-request']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not-found']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['unavailable']
+      504: components['responses']['position-not-reached']
+    }
+  }
+  getWalletStatement: {
+    parameters: {
+      query?: {
+        /** @description For staff; by default the caller’s own */
+        customerId?: string
+        /** @description How many at most */
+        limit?: number
+        /** @description Where the page begins: `nextCursor` of the page before */
+        cursor?: string
+        /**
+         * @description The same as If-Position-Reached, for whoever can set no header. Where both are there the header counts.
+         * @example 18342/18342
+         */
+        position?: components['parameters']['Position']
+      }
+      header?: {
+        /**
+         * @description `Position` of an earlier answer: the query waits until it sees what that request changed.
+         * @example 18342/18342
+         */
+        'If-Position-Reached'?: components['parameters']['IfPositionReached']
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description How the balance came about, newest first */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "revision": "revision",
+           *           "type": "WalletToppedUp",
+           *           "eventId": "eventId",
+           *           "at": "2025-11-21T09:30:00.000Z",
+           *           "availableChange": 1,
+           *           "heldChange": 1,
+           *           "available": {
+           *             "amount": 1999,
+           *             "currency": "EUR"
+           *           },
+           *           "held": {
+           *             "amount": 1999,
+           *             "currency": "EUR"
+           *           },
+           *           "subjectId": "subjectId",
+           *           "paymentId": "paymentId",
+           *           "reason": "reason"
+           *         }
+           *       ],
+           *       "nextCursor": "nextCursor"
+           *     }
+           */
+          'application/json': components['schemas']['WalletStatement']
+        }
+      }
+      400: components['responses']['invalid-cursor.or.invalid-request']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not-found']
+      429: components['responses']['rate-limited']
+      500: components['responses']['internal']
+      503: components['responses']['unavailable']
+      504: components['responses']['position-not-reached']
     }
   }
   topUpWallet: {

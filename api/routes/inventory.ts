@@ -5,14 +5,18 @@ import { setLowStockThreshold } from '../../commands/set-low-stock-threshold.ts'
 import { decodeCursor, pageOf } from '../../projections/cursor.ts'
 import { inventoryProjection } from '../../projections/inventory/projection.ts'
 import type { StockLevel as ShownLevel } from '../../projections/inventory/queries.ts'
-import { getInventory, listLowStock, stockOf } from '../../projections/inventory/queries.ts'
-import { getInventory, listMovements, MOVEMENT_TYPES } from '../../projections/inventory/queries.ts'
+import {
+  getInventory,
+  listLowStock,
+  listMovements,
+  MOVEMENT_TYPES,
+  stockOf,
+} from '../../projections/inventory/queries.ts'
 import { commandContext } from '../command-context.ts'
 import type { ApiDeps } from '../deps.ts'
 import { stateAfter } from '../outcomes.ts'
 import { ProblemError } from '../problems.ts'
 import type { Routes } from '../routing.ts'
-import { Cursor, Limit, line, NextCursor, POSITION_HEADER, Sku } from '../schemas.ts'
 import { Cursor, Instant, Limit, line, NextCursor, POSITION_HEADER, Sku } from '../schemas.ts'
 import { Actor } from './order-schemas.ts'
 

@@ -11,9 +11,8 @@ import { callerOf } from '../plugins/authentication.ts'
 import { positionNotReached } from '../plugins/read-your-writes.ts'
 import { ProblemError } from '../problems.ts'
 import type { Routes } from '../routing.ts'
-import { Cursor, Id, Instant, Limit } from '../schemas.ts'
 import { placeOrderOf, PLACING, PlacingHeaders } from './place-order.ts'
-import { Cursor, Id, Instant, Limit, POSITION_HEADER, severalOf } from '../schemas.ts'
+import { Cursor, Id, Instant, Limit, severalOf } from '../schemas.ts'
 import { mayRead, positionOf, seesAll } from './order-access.ts'
 import {
   AuditTrail,
