@@ -8,7 +8,7 @@ import { startCartClearing } from '../processes/cart-clearing.ts'
 import { resumeByHand, startDeadlines, startProcesses, startSweep } from '../processes/index.ts'
 import { deadlineBook } from '../projections/deadlines/queries.ts'
 import { forgetCustomer } from '../projections/forget-customer.ts'
-import { createWaiting, startProjections } from '../projections/index.ts'
+import { createWaiting, projectionStatus, startProjections } from '../projections/index.ts'
 import { allProjections } from '../projections/projections.ts'
 import { standingOrders } from '../projections/sagas/queries.ts'
 import { createCarts } from '../supporting/carts/carts.ts'
@@ -42,9 +42,10 @@ import { loadPricingRules } from './start/pricing.ts'
 import { runProgram } from './start/program.ts'
 import { redisOf } from './start/redis.ts'
 import { holdDataDirectory, startEventStore, startDatabase } from './start/servers.ts'
+import { startProjectionsProcess } from './start/projections-process.ts'
 import { loadSigningKeys } from './start/signing-key.ts'
 import { runSystem } from './start/system.ts'
-import type { System } from './start/system.ts'
+import type { Part, System } from './start/system.ts'
 import { readVersion } from './start/version.ts'
 import type { Logger } from 'pino'
 
@@ -119,16 +120,14 @@ const startAll = async (
     )
   }
   if (roles.has('projections')) {
-    const own = await system.start('database of projections', () =>
-      connectPool(database, config, 'projections', logger),
+    const room = logger.child({ room: 'projections' })
+    // alone, they need no process beside this one
+    await system.start<Part>('projections', () =>
+      roles.size > 1
+        ? startProjectionsProcess({ eventStoreUrl: eventStore.url, databaseUrl: database.url, config })
+        : startProjections({ store, pool, signal: system.stopping, logger: room }),
     )
-    const projections = await system.start('projections', () =>
-      startProjections({
-        ...{ store, pool: own.pool, signal: system.stopping },
-        logger: logger.child({ room: 'projections' }),
-      }),
-    )
-    measureProjections(metrics, () => projections.status(), logger.child({ room: 'projections' }))
+    measureProjections(metrics, () => projectionStatus(pool, store), room)
   }
 
   // its door

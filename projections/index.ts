@@ -14,7 +14,7 @@ import { startRunner } from './runner.ts'
 import { projectionStatus, type ProjectionStatus } from './status.ts'
 
 export { createWaiting, type Waiting } from './waiting.ts'
-export type { ProjectionStatus } from './status.ts'
+export { projectionStatus, type ProjectionStatus } from './status.ts'
 
 export interface ProjectionsOptions {
   readonly store: Pick<EventStore, 'subscribeToAll' | 'readStream' | 'headPosition'>

@@ -24,7 +24,7 @@ const registry = createRegistry(orderContracts, inventoryContracts, paymentContr
 
 /** @throws StartError where the store does not answer in time */
 export const connectStore = async (
-  { url }: Server,
+  { url }: Pick<Server, 'url'>,
   signal: AbortSignal,
   logger: Logger,
   personalData?: PersonalDataKeys,
@@ -51,8 +51,8 @@ export const connectStore = async (
 
 /** A pool of its own for each purpose, so that none can starve the others. */
 export const connectPool = (
-  { url }: Server,
-  { postgres }: Config,
+  { url }: Pick<Server, 'url'>,
+  { postgres }: Pick<Config, 'postgres'>,
   purpose: string,
   logger: Logger,
 ): Part & { readonly pool: Pool } => {
