@@ -36,7 +36,7 @@ export const withEventStore = async <Result>(
 ): Promise<Result> => {
   const logger = toolLogger()
   const url = findEventStore(env)
-  const { store } = await connectStore({ url, embeddedPort: undefined }, signal, logger, withheldKeys)
+  const { store } = await connectStore({ url }, signal, logger, withheldKeys)
   try {
     return await work({ store, logger })
   } finally {
@@ -56,12 +56,7 @@ export const withServers = async <Result>(
   const pool = connectPostgres(servers.database, { applicationName: 'orderstream-audit', logger, max: 4 })
   try {
     const keys = reveal ? await openKeys(env, pool) : withheldKeys
-    const { store } = await connectStore(
-      { url: servers.eventStore, embeddedPort: undefined },
-      signal,
-      logger,
-      keys,
-    )
+    const { store } = await connectStore({ url: servers.eventStore }, signal, logger, keys)
     try {
       return await work({ store, pool, logger })
     } finally {
