@@ -1,10 +1,12 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
+import https from 'node:https'
 import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { expect } from 'chai'
+import { writeCertificate } from '../embedded/eventstore-node/testing/certificates.ts'
 
 const COMMAND = new URL('eventstore-node.ts', import.meta.url).pathname
 
@@ -70,7 +72,7 @@ describe('The command eventstore-node', function () {
 
   it('says where it listens and what it is not, and ends in order on Ctrl-C', async () => {
     const node = run('--data', folder, '--port', '0')
-    await node.printed('no replacement for an EventStoreDB cluster')
+    await node.printed('everybody who reaches it may do everything')
     const [, url] = /on (esdb:\/\/127\.0\.0\.1:\d+\?tls=false), events in (.+)\.\n/.exec(node.output()) ?? []
     expect(url).to.match(/^esdb/)
     expect(node.output()).to.include(folder)
@@ -100,7 +102,19 @@ describe('The command eventstore-node', function () {
       [[], /^Give either --data DIR or --in-memory\.\n$/],
       [['--data', folder, '--in-memory'], /^Give either --data DIR or --in-memory\.\n$/],
       [['--in-memory', '--port', '99999'], /^--port: '99999' is no port\.\n$/],
-      [['--in-memory', '--host', '203.0.113.1'], /^203\.0\.113\.1 is not an address of this machine\.\n$/],
+      [
+        ['--in-memory', '--insecure', '--host', '203.0.113.1'],
+        /^203\.0\.113\.1 is not an address of this machine\.\n$/,
+      ],
+      [
+        ['--in-memory', '--host', '0.0.0.0'],
+        /^0\.0\.0\.0 can be reached from other machines, and the node has no TLS and no passwords: .*\(--insecure\)\..*\n$/,
+      ],
+      [['--in-memory', '--tls-cert', 'x.crt'], /^--tls-cert needs --tls-key\.\n$/],
+      [
+        ['--in-memory', '--tls-cert', '/nowhere.crt', '--tls-key', '/nowhere.key'],
+        /^The certificate \/nowhere\.crt can't be read: there is no such file\.\n$/,
+      ],
     ]
     for (const [args, sentence] of cases) {
       const failed = run(...args)
@@ -127,6 +141,45 @@ describe('The command eventstore-node', function () {
     const help = run('--help')
     expect(await help.ended()).to.equal(0)
     expect(help.output()).to.include('Usage: eventstore-node').and.include('--exit-with-parent')
+  })
+
+  it('makes up passwords once, and serves the certificate of now', async () => {
+    const files = writeCertificate(folder)
+    const args = ['--data', folder, '--port', '0', '--auth', '--tls-cert', files.cert, '--tls-key', files.key]
+    const first = run(...args)
+    await first.printed('Password of ops, shown this once: ')
+    const [, password = ''] = /Password of admin, shown this once: (\S{20})\n/.exec(first.output()) ?? []
+    expect(password).not.to.equal('')
+    const port = /esdb:\/\/127\.0\.0\.1:(\d+)\?tls=true/.exec(first.output())?.[1] ?? ''
+    const signIn = (): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const options = { ca: fs.readFileSync(files.cert), agent: false, auth: `admin:${password}` }
+        https
+          .get(`https://localhost:${port}/admin/login`, options, (response) => {
+            response.resume()
+            resolve(response.statusCode)
+          })
+          .once('error', reject)
+      })
+    expect(await signIn()).to.equal(200)
+    writeCertificate(folder, { common: 'renewed' })
+    first.child.kill('SIGHUP')
+    await first.printed('The certificate was read again')
+    expect(await signIn()).to.equal(200)
+    fs.writeFileSync(files.key, 'no key')
+    first.child.kill('SIGHUP')
+    while (!first.errors().includes('The one before goes on to be served'))
+      await once(first.child.stderr ?? first.child, 'data')
+    expect(await signIn()).to.equal(200)
+    first.child.kill('SIGTERM')
+    expect(await first.ended()).to.equal(0)
+
+    writeCertificate(folder)
+    const second = run(...args)
+    await second.printed('callers need a user name and password')
+    second.child.kill('SIGTERM')
+    expect(await second.ended()).to.equal(0)
+    expect(second.output()).not.to.include('shown this once')
   })
 
   it('tells a parent that forked it where it listens, and ends when that parent lets go', async () => {

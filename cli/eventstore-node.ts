@@ -1,10 +1,14 @@
 import { parseArgs } from 'node:util'
 import {
+  CertificateError,
   DataDirectoryInUseError,
   DEFAULT_PROJECTIONS,
   LogDamagedError,
   startNode,
   SYSTEM_PROJECTION_NAMES,
+  UnsafeExposureError,
+  type AuthOptions,
+  type CertificateFiles,
   type EventStoreNode,
 } from '../embedded/eventstore-node/index.ts'
 import { UsageError } from './eventstore-node/subcommand.ts'
@@ -23,6 +27,14 @@ An event store node for development and tests. It serves EventStoreDB's gRPC ser
                       with EventStoreDB's system projections (system), or without any
   --start-projections all|none|NAME,…
                       those that run where nobody has enabled or disabled them yet ($by_category)
+  --tls-cert FILE     serve TLS with this certificate (PEM, with those of who signed it)
+  --tls-key FILE      and this key of it (PEM); both are read again on SIGHUP
+  --auth              ask callers for user name and password, honour access control lists;
+                      admin and ops get the passwords in EVENTSTORE_DEFAULT_ADMIN_PASSWORD and
+                      EVENTSTORE_DEFAULT_OPS_PASSWORD, or made-up ones that are shown once
+  --allow-anonymous-stream-access
+                      let callers without a name use streams that are open to everybody
+  --insecure          serve other machines without TLS or without --auth
   --exit-with-parent  end when the process that started this one is gone
   --help              show this text`
 
@@ -33,6 +45,9 @@ interface Arguments {
   readonly port: number
   readonly runProjections: 'none' | 'system'
   readonly startProjections: readonly string[]
+  readonly tls: CertificateFiles | undefined
+  readonly auth: AuthOptions | undefined
+  readonly insecure: boolean
   readonly exitWithParent: boolean
   readonly help: boolean
 }
@@ -48,6 +63,11 @@ function readArguments(args: readonly string[]): Arguments {
       port: { type: 'string', default: '2113' },
       'run-projections': { type: 'string', default: 'system' },
       'start-projections': { type: 'string', default: DEFAULT_PROJECTIONS.join(',') },
+      'tls-cert': { type: 'string' },
+      'tls-key': { type: 'string' },
+      auth: { type: 'boolean', default: false },
+      'allow-anonymous-stream-access': { type: 'boolean', default: false },
+      insecure: { type: 'boolean', default: false },
       'exit-with-parent': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -68,9 +88,26 @@ function readArguments(args: readonly string[]): Arguments {
     inMemory,
     host: values.host,
     port,
+    tls: certificateFilesOf(values['tls-cert'], values['tls-key']),
+    auth: values.auth ? authOf(values['allow-anonymous-stream-access']) : undefined,
+    insecure: values.insecure,
     exitWithParent: values['exit-with-parent'],
     help: values.help,
   }
+}
+
+function certificateFilesOf(cert: string | undefined, key: string | undefined): CertificateFiles | undefined {
+  if (cert === undefined && key === undefined) return undefined
+  if (cert === undefined) throw new UsageError('--tls-key needs --tls-cert.')
+  if (key === undefined) throw new UsageError('--tls-cert needs --tls-key.')
+  return { cert, key }
+}
+
+/** Passwords come by the environment: others on the machine can read command lines. */
+function authOf(allowAnonymousStreamAccess: boolean): AuthOptions {
+  const { EVENTSTORE_DEFAULT_ADMIN_PASSWORD: admin, EVENTSTORE_DEFAULT_OPS_PASSWORD: ops } = process.env
+  const given = (password: string | undefined): string | undefined => (password === '' ? undefined : password)
+  return { allowAnonymousStreamAccess, initialPasswords: { admin: given(admin), ops: given(ops) } }
 }
 
 function projectionsOf(list: string): readonly string[] {
@@ -91,8 +128,11 @@ const say = (line: string): void => {
 /** One sentence on what went wrong, for the errors that a person can do something about. */
 function sentenceOf(error: unknown, { host, port }: Pick<Arguments, 'host' | 'port'>): string {
   if (!(error instanceof Error)) return String(error)
+  if (error instanceof UnsafeExposureError)
+    return `${error.message.replace('(insecure)', '(--insecure)')} See --tls-cert, --tls-key and --auth.`
   if (
     error instanceof UsageError ||
+    error instanceof CertificateError ||
     error instanceof DataDirectoryInUseError ||
     error instanceof LogDamagedError
   ) {
@@ -152,15 +192,10 @@ async function main(): Promise<void> {
     say(USAGE)
     return
   }
-  const { dataDir, inMemory, host, port, exitWithParent, runProjections, startProjections } = parsed
+  const { dataDir, exitWithParent, tls } = parsed
   let end = (): void => undefined
   const node = await startNode({
-    dataDir,
-    inMemory,
-    host,
-    port,
-    runProjections,
-    startProjections,
+    ...parsed,
     log: say,
     onShutdown: () => {
       end()
@@ -168,8 +203,32 @@ async function main(): Promise<void> {
   }).catch((error: unknown) => fail(sentenceOf(error, parsed)))
   end = endInOrder(node, exitWithParent)
   say(`Event store node on ${node.connectionString}, events in ${dataDir ?? 'memory'}.`)
-  say('For development and tests: one node without security, no replacement for an EventStoreDB cluster.')
+  say('For development and tests: one node, no replacement for an EventStoreDB cluster.')
+  say(securityOf(parsed))
+  sayPasswords(node)
+  if (tls !== undefined) reloadOnHangUp(node)
   process.send?.({ type: 'listening', port: node.port })
+}
+
+const securityOf = ({ tls, auth }: Arguments): string =>
+  `${tls === undefined ? 'No TLS' : 'TLS'}, ${auth === undefined ? 'no passwords: everybody who reaches it may do everything' : 'callers need a user name and password'}.`
+
+/** Not by the log: nobody but whoever started the node for the first time is to see them. */
+function sayPasswords({ madePasswords }: EventStoreNode): void {
+  for (const [login, password] of Object.entries(madePasswords))
+    say(`Password of ${login}, shown this once: ${String(password)}`)
+}
+
+function reloadOnHangUp(node: EventStoreNode): void {
+  process.on('SIGHUP', () => {
+    try {
+      node.reloadCertificate()
+      say('The certificate was read again: new connections are served with it.')
+    } catch (error) {
+      if (!(error instanceof CertificateError)) throw error
+      process.stderr.write(`${error.message} The one before goes on to be served.\n`)
+    }
+  })
 }
 
 function tryReadArguments(): Arguments {
