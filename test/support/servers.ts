@@ -9,6 +9,7 @@ import { pino } from 'pino'
 import { startPostgres } from '../../embedded/postgres.ts'
 import { freePort } from '../../embedded/postgres/free-port.ts'
 import * as containers from './containers.ts'
+import { eventually } from './eventually.ts'
 
 export { freePort }
 
@@ -44,8 +45,22 @@ export const createDatabase = async (): Promise<TestServer> => {
   await execute(server, `create database ${name}`)
   const url = new URL(server)
   url.pathname = `/${name}`
-  return { url: url.href, stop: () => execute(server, `drop database if exists ${name} with (force)`) }
+  return { url: url.href, stop: () => dropDatabase(server, name) }
 }
+
+const INSUFFICIENT_PRIVILEGE = '42501'
+
+/** While a worker of Postgres's own vacuums it, only a superuser may end that; the worker is soon done. */
+const dropDatabase = (server: string, name: string): Promise<void> =>
+  eventually(async () => {
+    try {
+      await execute(server, `drop database if exists ${name} with (force)`)
+      return true
+    } catch (error) {
+      if (error instanceof pg.DatabaseError && error.code === INSUFFICIENT_PRIVILEGE) return false
+      throw error
+    }
+  }).then(() => undefined)
 
 /** A Redis: the one at `REDIS_URL`; else a `redis-server` of the caller's own; undefined where none is installed. */
 export const startRedis = async (): Promise<TestServer | undefined> => {
