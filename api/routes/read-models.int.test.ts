@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { eventually } from '../../test/support/eventually.ts'
 import type { NewProduct } from '../../supporting/catalogue/products.ts'
 import type { Answer, Person, ShopApi } from '../testing/shop-api.ts'
 import { startShopApi } from '../testing/shop-api.ts'
@@ -84,6 +85,12 @@ describe('what the read models tell', () => {
     const position = refunded.headers['position'] ?? ''
     const [refund] = itemsOf(await get(`refunds?orderId=${id}&position=${position}`, support))
     expect(refund).to.deep.include({ orderId: id, refundId: 'R-1', amount: { amount: 100, currency: 'EUR' } })
+    // the command only asks for it: the provider is asked afterwards, and each read model hears of it by itself
+    await eventually(async () => {
+      const { body } = await get('analytics/dashboard', support)
+      return (body['today'] as Record<string, unknown>[])[0]?.['refunds'] === 1
+    })
+    await eventually(async () => itemsOf(await get('refunds?status=settled', support)).length === 1)
     expect((await get('refunds?status=failed', support)).body['items']).to.deep.equal([])
   })
 

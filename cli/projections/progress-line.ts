@@ -10,7 +10,7 @@ export interface ShownProgress {
 
 export interface ProgressLine {
   show(progress: ShownProgress): void
-  /** Leaves the line as it is. */
+  /** Leaves the line as it is; what was shown last is on it, however short the time since the line before. */
   end(): void
 }
 
@@ -35,6 +35,8 @@ export const createProgressLine = (
   let toldAt = -Infinity
   let toldPhase = ''
   let isOpen = false
+  /** Shown to nobody yet. */
+  let held: string | undefined
 
   return {
     show: (progress) => {
@@ -48,12 +50,17 @@ export const createProgressLine = (
       } else if (at - toldAt >= PLAIN_EVERY_MS || progress.phase !== toldPhase) {
         toldAt = at
         toldPhase = progress.phase
+        held = undefined
         out.write(`${line}\n`)
+      } else {
+        held = line
       }
     },
     end: () => {
       if (isOpen) out.write('\n')
+      if (held !== undefined) out.write(`${held}\n`)
       isOpen = false
+      held = undefined
     },
   }
 }
