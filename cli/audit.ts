@@ -4,10 +4,9 @@ import { exportHistory } from './audit/export.ts'
 import { showTree } from './audit/tree.ts'
 import { verifyHistory } from './audit/verify.ts'
 import { runProgram } from './start/program.ts'
-import { endWithItsReader, outputTo } from './tools/output.ts'
+import { outputTo } from './tools/output.ts'
 import { withEventStore, withServers } from './tools/servers.ts'
 
-endWithItsReader(process.stdout)
 const output = outputTo(process.stdout)
 const { env } = process
 
@@ -20,13 +19,15 @@ await runProgram(
         return output.line(USAGE)
       case 'verify':
         return args.readModels
-          ? withServers(env, signal, {}, (servers) => verifyHistory({ ...tools, ...servers }, args))
+          ? withServers(env, signal, { purpose: 'audit' }, (servers) =>
+              verifyHistory({ ...tools, ...servers }, args),
+            )
           : withEventStore(env, signal, ({ store }) =>
               verifyHistory({ ...tools, store, pool: undefined }, args),
             )
       case 'export':
         return args.reveal
-          ? withServers(env, signal, { reveal: true }, ({ store }) =>
+          ? withServers(env, signal, { purpose: 'audit', personalData: 'revealed' }, ({ store }) =>
               exportHistory({ ...tools, store }, args),
             )
           : withEventStore(env, signal, ({ store }) => exportHistory({ ...tools, store }, args))

@@ -2,9 +2,8 @@ import { shopDeadLetters } from './dead-letters/letters.ts'
 import { readArguments, runDeadLetters, USAGE } from './dead-letters/run.ts'
 import { runProgram } from './start/program.ts'
 import { withDriving } from './tools/driving.ts'
-import { endWithItsReader, outputTo } from './tools/output.ts'
+import { outputTo } from './tools/output.ts'
 
-endWithItsReader(process.stdout)
 const output = outputTo(process.stdout)
 
 await runProgram(

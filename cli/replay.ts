@@ -2,10 +2,9 @@ import { createPersonalView } from '../audit/replay/personal.ts'
 import { erasedKeysIn } from '../eventstore/personal-data/erased-keys.ts'
 import { readArguments, runReplay, USAGE } from './replay/run.ts'
 import { runProgram } from './start/program.ts'
-import { endWithItsReader, outputTo } from './tools/output.ts'
+import { outputTo } from './tools/output.ts'
 import { withServers } from './tools/servers.ts'
 
-endWithItsReader(process.stdout)
 const output = outputTo(process.stdout)
 
 await runProgram(
@@ -16,7 +15,8 @@ await runProgram(
       return
     }
     const { reveal } = args
-    await withServers(process.env, signal, { reveal }, async ({ store, pool }) => {
+    const personalData = reveal ? 'revealed' : 'withheld'
+    await withServers(process.env, signal, { purpose: 'replay', personalData }, async ({ store, pool }) => {
       const erasedKeys = (keyIds: readonly string[]): Promise<ReadonlySet<string>> =>
         erasedKeysIn(pool, keyIds)
       const personal = createPersonalView({ store, erasedKeys, reveal })

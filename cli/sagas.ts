@@ -1,9 +1,8 @@
 import { readArguments, runSagas, USAGE } from './sagas/run.ts'
 import { runProgram } from './start/program.ts'
 import { withDriving } from './tools/driving.ts'
-import { endWithItsReader, outputTo } from './tools/output.ts'
+import { outputTo } from './tools/output.ts'
 
-endWithItsReader(process.stdout)
 const output = outputTo(process.stdout)
 
 await runProgram(

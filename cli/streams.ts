@@ -1,9 +1,8 @@
 import { runProgram } from './start/program.ts'
 import { readArguments, runStreams, USAGE } from './streams/run.ts'
-import { endWithItsReader, outputTo } from './tools/output.ts'
+import { outputTo } from './tools/output.ts'
 import { withEventStore } from './tools/servers.ts'
 
-endWithItsReader(process.stdout)
 const output = outputTo(process.stdout)
 
 await runProgram(

@@ -53,7 +53,7 @@ const clearAfter = async (
   { stream, revision }: StoredEvent,
 ): Promise<DriveResult> => {
   const { state } = await handler.load(orders, stream.slice('order-'.length), revision)
-  if (state.status === 'none') return { kind: 'retry', reason: `${stream} is not there yet` }
+  if (state.status === 'none') return { kind: 'retry_after', reason: `${stream} is not there yet` }
   const cleared = await clearCart(state)
-  return cleared === 'done' ? { kind: 'waiting' } : { kind: 'retry', reason: 'carts are not available' }
+  return cleared === 'done' ? { kind: 'waiting' } : { kind: 'retry_after', reason: 'carts are not available' }
 }

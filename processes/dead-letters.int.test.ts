@@ -86,7 +86,11 @@ describe('events of orders that could not be handled', () => {
     const { orderId, letter } = await parkedOrder()
     const { events } = await shop.store.readStream(`order-${orderId}`)
     expect(letter).to.deep.include({
-      ...{ source: { kind: 'process', name: group }, cause: `TypeError: no ${orderId}`, retries: 3 },
+      ...{
+        source: { kind: 'process', name: group },
+        cause: `Step broken of an order that is placed: TypeError: no ${orderId}`,
+        retries: 3,
+      },
       ...{ type: 'OrderPlaced', stream: `order-${orderId}`, revision: 0n, eventId: events[0]?.id },
     })
     expect(slept).to.deep.equal([1_000, 2_000, 4_000])
@@ -98,7 +102,7 @@ describe('events of orders that could not be handled', () => {
     const other = await parkedOrder()
     expect((await letters.replay(letter.id))?.outcome).to.deep.equal({
       kind: 'failed',
-      reason: `TypeError: no ${orderId}`,
+      reason: `Step broken of an order that is placed: TypeError: no ${orderId}`,
     })
     expect(await letters.find(letter.id)).to.deep.equal(letter)
     mended.add(orderId)

@@ -7,6 +7,7 @@ import { reactTo, type Reaction } from './failures.ts'
 /** A reaction without its reason. */
 interface Expected {
   readonly kind: Reaction['kind']
+  readonly because?: 'outage' | 'unknown'
   readonly afterMs?: number | undefined
 }
 
@@ -22,11 +23,11 @@ describe('the reaction to a step that failed', () => {
       1,
       wait(700),
     ],
-    'unknown, the first time: again after a second': [boom, 1, { kind: 'retry', afterMs: 1_000 }],
-    'unknown, the second time: after two': [boom, 2, { kind: 'retry', afterMs: 2_000 }],
-    'unknown, the third time: after four': [boom, 3, { kind: 'retry', afterMs: 4_000 }],
+    'unknown, the first time: again after a second': [boom, 1, again(1_000)],
+    'unknown, the second time: after two': [boom, 2, again(2_000)],
+    'unknown, the third time: after four': [boom, 3, again(4_000)],
     'unknown, once more: park': [boom, 4, { kind: 'park' }],
-    'something that is no error: again': ['boom', 1, { kind: 'retry', afterMs: 1_000 }],
+    'something that is no error: again': ['boom', 1, again(1_000)],
     'a webhook was faster than what the provider itself says: wait': [
       new ProviderRefusedRequestError('p', 'capture', 'authorization_pending', 'Not settled yet.'),
       9,
@@ -35,12 +36,12 @@ describe('the reaction to a step that failed', () => {
     'our account with a provider is wrong: an operator': [
       new ProviderRefusedRequestError('p', 'refund', 'no_permission', 'No.'),
       1,
-      { kind: 'operator' },
+      { kind: 'needs_operator' },
     ],
     'a table that goes in circles: an operator': [
       new EndlessProcessError('o1', 'pay'),
       1,
-      { kind: 'operator' },
+      { kind: 'needs_operator' },
     ],
   }
   for (const [name, [error, failures, expected]] of Object.entries(rows)) {
@@ -52,6 +53,9 @@ describe('the reaction to a step that failed', () => {
   }
 
   function wait(afterMs?: number): Expected {
-    return { kind: 'wait', afterMs }
+    return { kind: 'retry_after', because: 'outage', afterMs }
+  }
+  function again(afterMs: number): Expected {
+    return { kind: 'retry_after', because: 'unknown', afterMs }
   }
 })

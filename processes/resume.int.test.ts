@@ -35,7 +35,7 @@ describe('taking an order up by hand', () => {
     expect(await resumeOrder(broken, orderId)).to.deep.equal({
       kind: 'failed',
       status: 'placed',
-      reason: 'TypeError: boom',
+      reason: 'Step x of an order that is placed: TypeError: boom',
     })
     const idle = {
       ...deps(),

@@ -4,8 +4,8 @@ import type { PaymentDeps } from '../commands/deps.ts'
 import type { OrderStatus } from '../domain/order/state.ts'
 import type { StoredEvent } from '../eventstore/types.ts'
 import { drive } from './driver.ts'
-import { messageOf } from './failures.ts'
-import type { ProcessTable } from './step.ts'
+import { messageOf, toldAt } from './failures.ts'
+import type { AtStep, ProcessTable } from './step.ts'
 
 /** What came of taking an order up by hand. */
 export type Resumption =
@@ -29,9 +29,12 @@ export const resumeOrder = async (deps: ResumeDeps, orderId: string): Promise<Re
   const { events } = await deps.readStream(streamOf(orders, orderId))
   const last = events.at(-1)
   if (last === undefined) return undefined
+  let at: AtStep | undefined
   let failure: string | undefined
   try {
-    const result = await drive(deps, deps.table, orderId, last)
+    const result = await drive(deps, deps.table, orderId, last, (step) => {
+      at = step
+    })
     if (result.kind !== 'waiting') failure = result.reason
   } catch (error) {
     failure = messageOf(error)
@@ -39,6 +42,6 @@ export const resumeOrder = async (deps: ResumeDeps, orderId: string): Promise<Re
   const { state, revision = -1n } = await deps.handler.load(orders, orderId, last.revision)
   if (state.status === 'none') return undefined
   const { status } = state
-  if (failure !== undefined) return { kind: 'failed', status, reason: failure }
+  if (failure !== undefined) return { kind: 'failed', status, reason: toldAt(at, failure) }
   return { kind: revision > last.revision ? 'moved' : 'waiting', status }
 }

@@ -10,6 +10,9 @@ import { ProviderRefusedRequestError, ProviderUnavailableError } from '../gatewa
 import { handleOrderEvent, type RunnerDeps } from './runner.ts'
 import type { Step, StepResult } from './step.ts'
 
+/** How a reason begins: where it happened. */
+const AT = 'Step step of an order that is placed: '
+
 const eur = (amount: number): { amount: number; currency: string } => ({ amount, currency: 'EUR' })
 const state = fold(orderDecider, [
   {
@@ -47,19 +50,22 @@ const event: StoredEvent = {
 /** An order whose only step does what `attempts` say, one after another; after the last it is at rest. */
 const scenario = (attempts: readonly (() => StepResult)[]) => {
   let made = 0
+  let revision = 0n
   const slept: number[] = []
+  const lines: Record<string, unknown>[] = []
   const step: Step = {
     name: 'step',
     run: () => {
       const attempt = attempts[made]
       made += 1
+      if (attempt !== overtaken) revision += 1n
       return attempt === undefined
         ? Promise.reject(new Error('no such attempt'))
         : Promise.resolve().then(attempt)
     },
   }
   const handler: Pick<CommandHandler, 'load'> = {
-    load: () => Promise.resolve({ ...nothingLoaded(state), revision: BigInt(made) } as never),
+    load: () => Promise.resolve({ ...nothingLoaded(state), revision } as never),
   }
   const deps: RunnerDeps = {
     handler: handler as CommandHandler,
@@ -70,7 +76,10 @@ const scenario = (attempts: readonly (() => StepResult)[]) => {
         throw new Error(name)
       },
     },
-    logger: pino({ level: 'silent' }),
+    logger: pino(
+      { level: 'debug' },
+      { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+    ),
     sleep: (ms) => {
       slept.push(ms)
       return Promise.resolve()
@@ -80,6 +89,7 @@ const scenario = (attempts: readonly (() => StepResult)[]) => {
   const stopping = new AbortController()
   return {
     slept,
+    lines,
     stopping,
     made: () => made,
     run: () =>
@@ -91,6 +101,8 @@ const fail = (error: Error) => (): never => {
   throw error
 }
 const done = (): StepResult => ({ kind: 'done' })
+/** Somebody else has the order in hand: nothing is changed by it. */
+const overtaken = (): StepResult => done()
 
 describe('the runner of processes', () => {
   it('answers done when the order waits for somebody', async () => {
@@ -110,7 +122,7 @@ describe('the runner of processes', () => {
   it('parks what fails once more, with the cause', async () => {
     const poison = fail(new TypeError('boom'))
     const { run, made } = scenario([poison, poison, poison, poison, done])
-    expect(await run()).to.deep.equal({ kind: 'park', reason: 'TypeError: boom', retries: 3 })
+    expect(await run()).to.deep.equal({ kind: 'park', reason: `${AT}TypeError: boom`, retries: 3 })
     expect(made()).to.equal(4)
   })
 
@@ -119,7 +131,7 @@ describe('the runner of processes', () => {
     const { run, slept } = scenario(Array<() => StepResult>(100).fill(outage))
     expect(await run()).to.deep.equal({
       kind: 'again',
-      reason: 'StoreUnavailableError: The event store did not answer: read',
+      reason: `${AT}StoreUnavailableError: The event store did not answer: read`,
     })
     const total = slept.reduce((sum, ms) => sum + ms, 0)
     expect(total).to.be.within(20_000, 22_000)
@@ -133,8 +145,8 @@ describe('the runner of processes', () => {
     expect(slept).to.deep.equal([100, 200])
   })
 
-  it('waits where a step asks for it', async () => {
-    const { run, slept } = scenario([() => ({ kind: 'retry', reason: 'soon' }), done])
+  it('waits a moment where somebody else has the order in hand', async () => {
+    const { run, slept } = scenario([overtaken, done])
     expect(await run()).to.deep.equal({ kind: 'done' })
     expect(slept).to.deep.equal([100])
   })
@@ -156,7 +168,8 @@ describe('the runner of processes', () => {
     expect(await run()).to.deep.equal({
       kind: 'park',
       reason:
-        'An operator is needed: ProviderRefusedRequestError: Payment provider p refuses to refund (no_permission): No.',
+        `An operator is needed. ${AT}ProviderRefusedRequestError: ` +
+        'Payment provider p refuses to refund (no_permission): No.',
       retries: 0,
     })
     expect([made(), slept]).to.deep.equal([1, []])
@@ -166,6 +179,35 @@ describe('the runner of processes', () => {
     const refused = fail(new ProviderRefusedRequestError('p', 'refund', 'no_permission', 'No.'))
     const { run } = scenario([fail(new TypeError('boom')), refused, done])
     expect(await run()).to.deep.include({ kind: 'park', retries: 1 })
+  })
+
+  it('logs each failure with the step, where the order stood, the event and what is done about it', async () => {
+    const poison = fail(new TypeError('boom'))
+    const refused = fail(new ProviderRefusedRequestError('p', 'refund', 'no_permission', 'No.'))
+    const context = {
+      ...{ orderId: 'o1', eventId: 'e1', eventType: 'OrderPlaced', correlationId: 'correlation' },
+      ...{ step: 'step', status: 'placed' },
+    }
+    const unknown = scenario([poison, poison, poison, poison, done])
+    await unknown.run()
+    expect(unknown.lines.map(({ failures, reaction }) => [failures, reaction])).to.deep.equal([
+      ...[1, 2, 3].map((failures) => [failures, 'retry_after']),
+      [4, 'park'],
+    ])
+    for (const line of unknown.lines) expect(line).to.include({ ...context, msg: 'step failed', level: 50 })
+    const operator = scenario([refused, done])
+    await operator.run()
+    expect(operator.lines).to.have.length(1)
+    expect(operator.lines[0]).to.include({ ...context, failures: 1, reaction: 'needs_operator' })
+
+    const outage = fail(new StoreUnavailableError('read', new Error('away')))
+    const waiting = scenario([outage, outage, outage, outage, outage, done])
+    await waiting.run()
+    expect(waiting.lines.map(({ waits }) => waits)).to.deep.equal([4, 5])
+    for (const line of waiting.lines) {
+      expect(line).to.include({ ...context, msg: 'order has to wait', level: 40 })
+      expect(line['reason']).to.equal('StoreUnavailableError: The event store did not answer: read')
+    }
   })
 
   it('parks an order that would never come to rest', async () => {

@@ -73,7 +73,9 @@ describe('the sweep', () => {
     expect(unknown.failed).to.deep.equal([
       { orderId: 'no-such-order', reason: 'the read model knows it, its stream does not' },
     ])
-    expect(broken.failed).to.deep.equal([{ orderId, reason: 'TypeError: boom' }])
+    expect(broken.failed).to.deep.equal([
+      { orderId, reason: 'Step broken of an order that is placed: TypeError: boom' },
+    ])
   })
 
   it('goes on after a failure, until the instance stops', async () => {

@@ -90,7 +90,9 @@ describe('dead letters over HTTP', function () {
     const { orderId, letter } = await parkedOrder()
     expect(letter).to.deep.include({ source: { kind: 'process', name: 'order-processes' }, retries: 0 })
     expect(letter.event).to.include({ stream: `order-${orderId}`, type: 'OrderPlaced', revision: '0' })
-    expect(letter.cause).to.match(/^An operator is needed: ProviderRefusedRequestError: .*no_permission/)
+    expect(letter.cause).to.match(
+      /^An operator is needed\. Step pay .*: ProviderRefusedRequestError: .*no_permission/,
+    )
     const shown = await show(letter.id)
     expect([shown.status, shown.body]).to.deep.equal([200, letter])
   })

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { PostgresEndedError, PostgresStartError } from '../../embedded/postgres.ts'
 import { ConfigError } from '../../platform/config.ts'
 import { MigrationError } from '../../platform/postgres.ts'
-import { StartError } from './start-error.ts'
+import { StartError, systemCode } from './start-error.ts'
 import { StoppingError } from './system.ts'
 
 /** A terminal's Ctrl-C reaches a program that npm runs twice: from the terminal and passed on by npm. */
@@ -12,7 +12,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
  * Runs a program that ends by itself or when `signal` is aborted: by the first SIGINT, SIGTERM or SIGHUP. A second one
- * ends it at once. The exit code is 0 for an end in order, `failureCode` for a failure that does not say another one, 130 for one
+ * ends it at once. So does, in order, whoever closes the pipe of its output (`… | head`). The exit code is 0 for an end in order, `failureCode` for a failure that does not say another one, 130 for one
  * that was forced.
  */
 export const runProgram = async (
@@ -22,6 +22,7 @@ export const runProgram = async (
   const stop = new AbortController()
   let failure: unknown
   let toldAt: number | undefined
+  const unheard = new AbortController()
   for (const name of SIGNALS) {
     process.on(name, () => {
       const now = performance.now()
@@ -30,9 +31,10 @@ export const runProgram = async (
       stop.abort()
     })
   }
-  // whoever read what is told here has gone (a closed terminal, `| head`): as with SIGHUP, that is the end
+  // whoever read what is told here has gone (a closed terminal, `| head`): as with SIGHUP, that is the end in order
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', () => {
+      unheard.abort()
       stop.abort()
     })
   }
@@ -47,7 +49,9 @@ export const runProgram = async (
   try {
     await run(stop.signal)
   } catch (error) {
-    if (!(error instanceof StoppingError)) {
+    // what is interrupted because nobody listens any more is no failure
+    const isInterrupted = unheard.signal.aborted && (systemCode(error) === 'EPIPE' || isForPeople(error))
+    if (!(error instanceof StoppingError) && !isInterrupted) {
       failure ??= error
       report(error)
     }

@@ -3,17 +3,13 @@ import type { Logger } from 'pino'
 import type { ConnectedEventStore } from '../../eventstore/connect.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { loadConfig, type Environment } from '../../platform/config.ts'
-import { createLogger } from '../../platform/logger.ts'
 import { createMetrics } from '../../platform/metrics.ts'
-import { connectPostgres } from '../../platform/postgres.ts'
 import { resumeByHand, type Resumption } from '../../processes/index.ts'
 import { createBookkeeping } from '../../projections/bookkeeping.ts'
 import { inTransaction } from '../../platform/transaction.ts'
-import { findPersonalData } from '../projections/personal-data.ts'
-import { findServers } from '../projections/servers.ts'
 import { createCommands } from '../start/commands.ts'
-import { connectStore } from '../start/connections.ts'
 import { loadPricingRules } from '../start/pricing.ts'
+import { withServers } from './servers.ts'
 
 /** What a tool works with that takes orders further. */
 export interface DrivingTools {
@@ -27,36 +23,21 @@ export interface DrivingTools {
 }
 
 /** @throws StartError where a server or a key is not there @throws ConfigError for a variable that is wrong */
-export const withDriving = async (
+export const withDriving = (
   env: Environment,
   signal: AbortSignal,
   purpose: string,
   work: (tools: DrivingTools) => Promise<void>,
-): Promise<void> => {
-  const servers = await findServers(env)
-  const logger = createLogger({ level: 'warn', format: 'pretty', destination: process.stderr })
-  const pool = connectPostgres(servers.database, {
-    applicationName: `orderstream-${purpose}`,
-    logger,
-    max: 4,
-  })
-  let store: ConnectedEventStore | undefined
-  try {
+): Promise<void> =>
+  withServers(env, signal, { purpose, personalData: 'kept' }, async ({ store, pool, logger }) => {
     await inTransaction(pool, createBookkeeping)
-    const keys = await findPersonalData(env, pool, logger)
-    const server = { url: servers.eventStore, embeddedPort: undefined }
-    const opened = (await connectStore(server, signal, logger, keys)).store
-    store = opened
     let driving: ReturnType<typeof openDriving> | undefined
     const resume = async (orderId: string): Promise<Resumption | undefined> => {
-      driving ??= openDriving(env, { store: opened, pool, logger })
+      driving ??= openDriving(env, { store, pool, logger })
       return (await driving)(orderId)
     }
     await work({ store, pool, resume })
-  } finally {
-    await Promise.all([pool.end(), store?.close()])
-  }
-}
+  })
 
 const openDriving = async (
   env: Environment,

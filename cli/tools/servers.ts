@@ -7,6 +7,7 @@ import { withheldKeys } from '../../eventstore/personal-data/withheld.ts'
 import { createLogger } from '../../platform/logger.ts'
 import { connectPostgres } from '../../platform/postgres.ts'
 import type { Environment } from '../../platform/config.ts'
+import { findPersonalData } from '../projections/personal-data.ts'
 import { findEventStore, findServers, masterKeysIn } from '../projections/servers.ts'
 import { connectStore } from '../start/connections.ts'
 import { StartError } from '../start/start-error.ts'
@@ -17,9 +18,16 @@ export interface ReadingTools {
   readonly logger: Logger
 }
 
-/** Personal data is read as if it were erased, unless `reveal`. */
 export interface ServerNeeds {
-  readonly reveal?: boolean
+  /** What for: Postgres shows it as `orderstream-<purpose>`. */
+  readonly purpose: string
+  /** To the database, at most. Default 4. */
+  readonly connections?: number
+  /**
+   * How personal data is read: `withheld` as if it were erased; `revealed` in clear, which needs the master key; `kept` as the shop
+   * itself does, which needs it where the shop has any. Default `withheld`.
+   */
+  readonly personalData?: 'withheld' | 'revealed' | 'kept'
 }
 
 const toolLogger = (): Logger =>
@@ -48,14 +56,22 @@ export const withEventStore = async <Result>(
 export const withServers = async <Result>(
   env: Environment,
   signal: AbortSignal,
-  { reveal = false }: ServerNeeds,
+  { purpose, connections = 4, personalData = 'withheld' }: ServerNeeds,
   work: (tools: ReadingTools & { readonly pool: Pool }) => Promise<Result>,
 ): Promise<Result> => {
   const logger = toolLogger()
   const servers = await findServers(env)
-  const pool = connectPostgres(servers.database, { applicationName: 'orderstream-audit', logger, max: 4 })
+  const pool = connectPostgres(servers.database, {
+    applicationName: `orderstream-${purpose}`,
+    logger,
+    max: connections,
+  })
   try {
-    const keys = reveal ? await openKeys(env, pool) : withheldKeys
+    const keys = await {
+      withheld: () => withheldKeys,
+      revealed: () => openKeys(env, pool),
+      kept: () => findPersonalData(env, pool, logger),
+    }[personalData]()
     const { store } = await connectStore({ url: servers.eventStore }, signal, logger, keys)
     try {
       return await work({ store, pool, logger })

@@ -51,6 +51,8 @@ const failed: OrderEvent = {
   type: 'RefundFailed',
   data: { orderId, refundId: 'r', code: 'c', message: 'm', failedAt: minute(52) },
 }
+const another = (events: OrderEvent): OrderEvent =>
+  ({ ...events, data: { ...events.data, refundId: 'r2' } }) as OrderEvent
 const retried: OrderEvent = { type: 'RefundRetried', data: { orderId, refundId: 'r', retriedAt: minute(53) } }
 
 const after = (events: readonly OrderEvent[]): SagaRow => {
@@ -103,6 +105,20 @@ describe('the steps at which an order can stand', () => {
       'retry_refund',
       52,
       null,
+      52,
+    ],
+    'one refund refused, another one asked for since: for an operator, and swept': [
+      [...there, refundRequested(false), failed, another(refundRequested(false))],
+      'retry_refund',
+      50,
+      51,
+      50,
+    ],
+    'one refund refused while another one is under way: for an operator, and swept': [
+      [...there, refundRequested(false), another(refundRequested(false)), failed],
+      'retry_refund',
+      52,
+      53,
       52,
     ],
     'refund retried: refund': [[...bought, refundRequested(true), failed, retried], 'refund', 53, 54, 63],

@@ -84,7 +84,10 @@ export const STEPS = {
 export type StepName = keyof typeof STEPS
 export const STEP_NAMES = Object.keys(STEPS) as readonly StepName[]
 
-/** The step at which an order stands; undefined where nothing is to happen to it any more. */
+/**
+ * The step at which an order stands; undefined where nothing is to happen to it any more. A refund that failed comes first, because a
+ * person has to do something; another one that is pending goes on meanwhile (see `limitsOf`).
+ */
 export const stepOf = (progress: OrderProgress): StepName | undefined => {
   const { stage, hasMethod, cancelling, outstanding, refunds } = progress
   if (refunds.failed.length > 0) return 'retry_refund'
@@ -107,9 +110,11 @@ export const stepOf = (progress: OrderProgress): StepName | undefined => {
 export const limitsOf = (
   name: StepName,
   since: string,
-  { payBy }: OrderProgress,
+  { payBy, refunds }: OrderProgress,
 ): { readonly stuckAt: string; readonly sweepAt: string | null } => {
-  const { from, allowedMs, sweepAfterMs } = STEPS[name]
+  const { from, allowedMs } = STEPS[name]
+  // whoever stands there, a refund that is pending is to be taken up
+  const { sweepAfterMs } = refunds.pending.length > 0 ? STEPS.refund : STEPS[name]
   const after = (start: string, ms: number): string => new Date(Date.parse(start) + ms).toISOString()
   const start = from === 'last move' || payBy < since ? since : payBy
   return {

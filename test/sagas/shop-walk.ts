@@ -6,6 +6,7 @@ import type { StoredEvent } from '../../eventstore/types.ts'
 import { ProviderUnavailableError } from '../../gateways/payments/provider.ts'
 import { intercept } from '../../gateways/payments/intercept.ts'
 import { carryOut, type Deadline } from '../../processes/deadlines.ts'
+import { takeStep } from '../../processes/driver.ts'
 import { reactTo } from '../../processes/failures.ts'
 import { orderProcess } from '../../processes/order-process.ts'
 import { eur, outsider, prepare } from '../../processes/testing/memory-books.ts'
@@ -27,7 +28,7 @@ import {
   type Part,
 } from '../../processes/testing/memory-shop.ts'
 import { progressAfter, type OrderProgress } from '../../projections/order-progress.ts'
-import { stepOf, STEPS } from '../../projections/sagas/steps.ts'
+import { limitsOf, stepOf, STEPS } from '../../projections/sagas/steps.ts'
 import { walk } from './walk.ts'
 
 export type Actor = 'process' | 'customer' | 'provider' | 'staff' | 'warehouse' | 'carrier' | 'clock'
@@ -207,7 +208,7 @@ const oneStep: Part = async (_shop, deps) => {
   const { state } = await deps.handler.load(orders, orderId)
   const step = state.status === 'none' ? undefined : orderProcess(state)
   if (step === undefined || state.status === 'none') throw new Error(`Nothing is to be done: ${state.status}`)
-  const result = await step.run(deps, state, outsider(`${orderId}/${step.name}`))
+  const result = await takeStep(deps, step, state, outsider(`${orderId}/${step.name}`))
   return result.kind === 'done' ? undefined : result
 }
 
@@ -259,7 +260,7 @@ const done = async ({ actor }: Deed, work: () => Promise<unknown>): Promise<stri
     return typeof result.kind === 'string' ? OUTCOMES.get(result.kind) : undefined
   } catch (error) {
     const reaction = reactTo(error, 1)
-    if (reaction.kind !== 'wait') throw error
+    if (reaction.kind !== 'retry_after' || reaction.because !== 'outage') throw error
     return actor === 'process' ? NO_ANSWER : undefined
   }
 }
@@ -270,12 +271,13 @@ const situationIn = async ({ instance, store, ledger }: MemoryShop): Promise<Sit
   const stored = store.events(`order-${orderId}`) as readonly StoredEvent<OrderEvent>[]
   const progress = stored.reduce<OrderProgress | undefined>(progressAfter, undefined)
   const name = progress === undefined ? undefined : stepOf(progress)
+  const limits = progress && name && limitsOf(name, new Date(0).toISOString(), progress)
   return {
     order,
     payment: (await instance().handler.load(payments, orderId)).state,
     step: orderProcess(order)?.name,
     waitsFor: name === undefined ? undefined : STEPS[name].waitsFor,
-    isSwept: name !== undefined && STEPS[name].sweepAfterMs !== null,
+    isSwept: limits !== undefined && limits.sweepAt !== null,
     effects: (await ledger.effects(orderId)).map(({ kind }) => kind),
   }
 }
