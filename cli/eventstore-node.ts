@@ -35,6 +35,7 @@ An event store node for development and tests. It serves EventStoreDB's gRPC ser
   --allow-anonymous-stream-access
                       let callers without a name use streams that are open to everybody
   --insecure          serve other machines without TLS or without --auth
+  --chunk-size BYTES  begin a new file of the log after so many bytes (33554432)
   --exit-with-parent  end when the process that started this one is gone
   --help              show this text`
 
@@ -48,6 +49,7 @@ interface Arguments {
   readonly tls: CertificateFiles | undefined
   readonly auth: AuthOptions | undefined
   readonly insecure: boolean
+  readonly segmentLength: number | undefined
   readonly exitWithParent: boolean
   readonly help: boolean
 }
@@ -68,6 +70,7 @@ function readArguments(args: readonly string[]): Arguments {
       auth: { type: 'boolean', default: false },
       'allow-anonymous-stream-access': { type: 'boolean', default: false },
       insecure: { type: 'boolean', default: false },
+      'chunk-size': { type: 'string' },
       'exit-with-parent': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -91,6 +94,7 @@ function readArguments(args: readonly string[]): Arguments {
     tls: certificateFilesOf(values['tls-cert'], values['tls-key']),
     auth: values.auth ? authOf(values['allow-anonymous-stream-access']) : undefined,
     insecure: values.insecure,
+    segmentLength: chunkSizeOf(values['chunk-size']),
     exitWithParent: values['exit-with-parent'],
     help: values.help,
   }
@@ -101,6 +105,19 @@ function certificateFilesOf(cert: string | undefined, key: string | undefined): 
   if (cert === undefined) throw new UsageError('--tls-key needs --tls-cert.')
   if (key === undefined) throw new UsageError('--tls-cert needs --tls-key.')
   return { cert, key }
+}
+
+const SMALLEST_CHUNK = 4096
+const LARGEST_CHUNK = 1 << 30
+
+function chunkSizeOf(given: string | undefined): number | undefined {
+  if (given === undefined) return undefined
+  const bytes = /^\d{1,10}$/.test(given) ? Number(given) : NaN
+  if (!(bytes >= SMALLEST_CHUNK && bytes <= LARGEST_CHUNK))
+    throw new UsageError(
+      `--chunk-size: '${given}' is no number of bytes from ${SMALLEST_CHUNK} to ${LARGEST_CHUNK}.`,
+    )
+  return bytes
 }
 
 /** Passwords come by the environment: others on the machine can read command lines. */

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import {
   EventStoreDBClient,
-  jsonEvent,
   persistentSubscriptionToAllSettingsFromDefaults,
   START,
   streamNameFilter,
@@ -12,52 +10,25 @@ import {
 import { expect } from 'chai'
 import { startChildNode } from './testing/child-node.ts'
 import { useFolder } from './log/testing/folder.ts'
+import {
+  appearance,
+  checkAppends,
+  changeUntilGone,
+  DONE,
+  placeOf,
+  underWay,
+  writeUntilGone,
+  type Append,
+  type Deed,
+} from './testing/under-way.ts'
 
 /** How often the node is killed; `EVENTSTORE_CRASHES` makes it more. */
 const CRASHES = Number(process.env['EVENTSTORE_CRASHES'] ?? 4)
 const WRITERS = 12
 
-/** One append: the ids of its events, and whether the node said that it is on disk. */
-interface Append {
-  readonly stream: string
-  readonly ids: readonly string[]
-  acknowledged: boolean
-}
-
-/** The place of an event in the log, as text that sorts and compares. */
-const placeOf = (position: Position | undefined): string => String(position?.commit).padStart(20, '0')
-
 describe('The node, killed at any instant', function () {
   this.timeout(60_000 + CRASHES * 10_000)
   const folder = useFolder()
-
-  /** Appends one after the other until the node is gone. */
-  async function writer(client: EventStoreDBClient, appends: Append[], random: () => number): Promise<void> {
-    const stream = `crash-${randomUUID()}`
-    for (let revision = -1n; ;) {
-      const events = Array.from({ length: 1 + Math.floor(random() * 3) }, () =>
-        jsonEvent({ id: randomUUID(), type: 'Written', data: { pad: 'x'.repeat(random() * 500) } }),
-      )
-      const append: Append = { stream, ids: events.map(({ id }) => id), acknowledged: false }
-      appends.push(append)
-      try {
-        const expectedRevision = revision < 0n ? 'no_stream' : revision
-        const result = await client.appendToStream(stream, events, { expectedRevision })
-        append.acknowledged = true
-        revision = result.nextExpectedRevision
-      } catch {
-        return
-      }
-    }
-  }
-
-  /** Resolves at some instant after a few more things were acknowledged, however slow the machine is. */
-  async function underWay(things: readonly { readonly acknowledged: boolean }[]): Promise<void> {
-    const count = (): number => things.filter(({ acknowledged }) => acknowledged).length
-    const enough = count() + WRITERS + 1
-    while (count() < enough) await wait(5)
-    await wait(Math.random() * 200)
-  }
 
   async function readAll(
     client: EventStoreDBClient,
@@ -79,21 +50,6 @@ describe('The node, killed at any instant', function () {
       if (at > 0) expect(place > (events[at - 1]?.place ?? ''), 'positions ascend').to.equal(true)
     })
     return events
-  }
-
-  /** Others, such as system projections, may write streams of their own. */
-  function checkAppends(appends: readonly Append[], all: readonly { id: string; stream: string }[]): void {
-    const stored = all.filter(({ stream }) => stream.startsWith('crash-'))
-    const times = new Map<string, number>()
-    for (const { id } of stored) times.set(id, (times.get(id) ?? 0) + 1)
-    for (const { ids, acknowledged } of appends) {
-      const counts = new Set(ids.map((id) => times.get(id) ?? 0))
-      if (acknowledged) expect([...counts], 'an acknowledged append is there once').to.deep.equal([1])
-      else expect([[0], [1]], 'another is there wholly or not at all').to.deep.include([...counts])
-    }
-    expect(stored.length, 'nothing else is there').to.equal(
-      appends.flatMap(({ ids }) => ids).filter((id) => times.has(id)).length,
-    )
   }
 
   it(`loses nothing that it acknowledged, ${CRASHES} times`, async () => {
@@ -120,10 +76,8 @@ describe('The node, killed at any instant', function () {
       checkAppends(appends, stored)
       const subscription = follow(client)
       if (crash < CRASHES) {
-        const writers = Promise.all(
-          Array.from({ length: WRITERS }, () => writer(client, appends, Math.random)),
-        )
-        await underWay(appends)
+        const writers = Promise.all(Array.from({ length: WRITERS }, () => writeUntilGone(client, appends)))
+        await underWay(appends, WRITERS + 1)
         await node.kill()
         await writers
       } else {
@@ -139,46 +93,6 @@ describe('The node, killed at any instant', function () {
     expect(appends.filter(({ acknowledged }) => acknowledged).length).to.be.above(CRASHES * WRITERS)
   })
 
-  /** What was done to streams beside appending, and whether the node said that it is on disk. */
-  interface Deed {
-    readonly stream: string
-    readonly what: 'delete' | 'tombstone' | 'metadata'
-    acknowledged: boolean
-  }
-
-  /** Makes streams and deletes them, for good or not, or truncates them, one after the other, until the node is gone. */
-  async function changer(client: EventStoreDBClient, deeds: Deed[]): Promise<void> {
-    for (let n = 0; ; n++) {
-      const stream = `changed-${randomUUID()}`
-      const what = (['delete', 'tombstone', 'metadata'] as const)[n % 3] ?? 'delete'
-      const deed: Deed = { stream, what, acknowledged: false }
-      try {
-        const event = (): ReturnType<typeof jsonEvent> => jsonEvent({ type: 'Changed', data: { n } })
-        await client.appendToStream(stream, [event(), event(), event()], { expectedRevision: 'no_stream' })
-        deeds.push(deed)
-        if (what === 'delete') await client.deleteStream(stream, { expectedRevision: 2n })
-        else if (what === 'tombstone') await client.tombstoneStream(stream, { expectedRevision: 2n })
-        else await client.setStreamMetadata(stream, { truncateBefore: 1, kept: stream })
-        deed.acknowledged = true
-      } catch {
-        return
-      }
-    }
-  }
-
-  /** How a stream looks to a reader: what could be read, or the type of the error. */
-  async function appearance(client: EventStoreDBClient, stream: string): Promise<string> {
-    const revisions: string[] = []
-    try {
-      for await (const { event } of client.readStream(stream)) revisions.push(String(event?.revision))
-    } catch (error) {
-      return error instanceof Error && 'type' in error ? String(error.type) : String(error)
-    }
-    return revisions.join()
-  }
-
-  const DONE = { delete: 'stream-not-found', tombstone: 'stream-deleted', metadata: '1,2' } as const
-
   it(`keeps deletes and metadata that it acknowledged, ${CRASHES} times`, async () => {
     const deeds: Deed[] = []
     for (let crash = 0; crash <= CRASHES; crash++) {
@@ -189,8 +103,8 @@ describe('The node, killed at any instant', function () {
         if (acknowledged) expect(seen, `${what} of ${stream}`).to.equal(DONE[what])
         else expect([DONE[what], '0,1,2'], `${what} of ${stream}`).to.include(seen)
       }
-      const changers = Promise.all(Array.from({ length: 6 }, () => changer(client, deeds)))
-      await underWay(deeds)
+      const changers = Promise.all(Array.from({ length: 6 }, () => changeUntilGone(client, deeds)))
+      await underWay(deeds, WRITERS + 1)
       await node.kill()
       await changers
       await client.dispose()
@@ -247,8 +161,8 @@ describe('The node, killed at any instant', function () {
         void subscription.ack(resolved).catch(() => undefined)
       })
       if (crash < CRASHES) {
-        const writers = Promise.all(Array.from({ length: 4 }, () => writer(client, appends, Math.random)))
-        await underWay(appends)
+        const writers = Promise.all(Array.from({ length: 4 }, () => writeUntilGone(client, appends)))
+        await underWay(appends, WRITERS + 1)
         await node.kill()
         await writers
       } else {

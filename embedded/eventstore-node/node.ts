@@ -17,6 +17,7 @@ import { addGossipService, type Member } from './services/gossip.ts'
 import { addMonitoringService } from './services/monitoring.ts'
 import { addOperationsService, type NodeOperations } from './services/operations.ts'
 import { checked, type Register } from './services/register.ts'
+import { createScavenger } from './services/scavenger.ts'
 import { addServerFeaturesService } from './services/server-features.ts'
 import { nodeStats, type NodeStats } from './stats.ts'
 import { addStreamsService } from './streams/service.ts'
@@ -56,6 +57,8 @@ export interface NodeOptions {
   readonly tls?: CertificateFiles | undefined
   /** Serves other machines without TLS or without `auth`, which is refused else. */
   readonly insecure?: boolean | undefined
+  /** Bytes after which a new file of the log is begun. Default: 32 MiB. */
+  readonly segmentLength?: number | undefined
   /** Called when a client asks the node to shut down; by default it closes. */
   readonly onShutdown?: (() => void) | undefined
 }
@@ -119,6 +122,7 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
     directory: dataDir === undefined ? undefined : path.join(dataDir, 'log'),
     report,
     now: options.now,
+    segmentLength: options.segmentLength,
   })
   const users = await openUsers(log, auth).catch(async (error: unknown) => {
     await log.close()
@@ -164,6 +168,7 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
   const reloadCertificate = (): void => {
     if (tls !== undefined) port.useCertificate(loadCertificate(tls))
   }
+  const scavenger = createScavenger(log, () => `${host}:${port.port}`, report)
   const operations: NodeOperations = {
     shutdown: () => {
       if (options.onShutdown === undefined) void close()
@@ -173,7 +178,7 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
       persistent.registry.restart()
     },
     reloadConfiguration: reloadCertificate,
-    scavenger: undefined,
+    scavenger,
   }
   addGossipService(register, self)
   addMonitoringService(register, stats)
@@ -199,7 +204,7 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
       usersRoute(users.store, access),
       adminRoute(operations, access),
       webRoute(
-        { log, registry: persistent.registry, projections, access, catalogue, startTime, dataDir },
+        { log, registry: persistent.registry, projections, access, catalogue, scavenger, startTime, dataDir },
         live,
         sessions,
       ),
@@ -219,12 +224,15 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
     },
   )
 
+  await scavenger.endInterrupted()
+
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => (closing ??= closeAll())
   async function closeAll(): Promise<void> {
     const portClosed = port.close()
     closeStreams()
     live.close()
+    await scavenger.close()
     await projections?.close()
     await persistent.close()
     injector.drain(CLOSING_TIME)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { NO_SCAVENGE, stopScavenge, type NodeOperations, type Scavenger } from '../services/operations.ts'
+import { stopScavenge, type NodeOperations } from '../services/operations.ts'
+import type { Scavenger } from '../services/scavenger.ts'
 import { CertificateError } from '../tls/certificate.ts'
 import type { Access, Operation } from '../users/access.ts'
 import {
@@ -13,11 +14,6 @@ import {
 } from './exchange.ts'
 
 const OK: HttpAnswer = { status: 200 }
-
-function scavengerOf({ scavenger }: NodeOperations): Scavenger {
-  if (scavenger === undefined) throw new HttpError(501, NO_SCAVENGE)
-  return scavenger
-}
 
 /** What a scavenge is asked for: checked as EventStoreDB does; all of it is about how, which is the node's own business here. */
 function checkScavengeQuery(query: URLSearchParams): void {
@@ -73,14 +69,17 @@ export function adminRoute(operations: NodeOperations, access: Access): HttpRout
       case 'POST scavenge':
         may('scavenge')
         checkScavengeQuery(url.searchParams)
-        return start(scavengerOf(operations))
+        return start(operations.scavenger)
       case 'GET scavenge/current':
         may('scavenge')
-        return current(operations.scavenger?.current)
+        return current(operations.scavenger.current)
+      case 'GET scavenge/last':
+        may('scavenge')
+        return last(operations.scavenger)
     }
     if (method === 'DELETE' && segments[1] === 'scavenge' && segments.length === 3) {
       may('scavenge')
-      return stop(scavengerOf(operations), segments[2] ?? '')
+      return stop(operations.scavenger, segments[2] ?? '')
     }
     return undefined
   }
@@ -115,8 +114,16 @@ function start(scavenger: Scavenger): HttpAnswer {
   return started ? json({ scavengeId: id }) : text('Scavenge is already running', 400)
 }
 
-const current = (id: string | undefined): HttpAnswer =>
-  json({ scavengeId: id ?? '', scavengeLink: id === undefined ? '' : `/admin/scavenge/${id}` })
+const linkOf = (id: string | undefined): { scavengeId: string; scavengeLink: string } => ({
+  scavengeId: id ?? '',
+  scavengeLink: id === undefined ? '' : `/admin/scavenge/${id}`,
+})
+
+const current = (id: string | undefined): HttpAnswer => json(linkOf(id))
+
+function last({ last: state }: Scavenger): HttpAnswer {
+  return json({ ...linkOf(state?.id), scavengeResult: state?.result ?? 'Unknown' })
+}
 
 async function stop(scavenger: Scavenger, id: string): Promise<HttpAnswer> {
   const stopped = await stopScavenge(scavenger, id)

@@ -136,7 +136,7 @@ describe('A node with users, over HTTP', function () {
       await eventually(() => shutdowns === before + 1)
     })
 
-    it('checks what a scavenge is asked for, before it says that there is nothing to do in memory', async () => {
+    it('checks what a scavenge is asked for, begins it, and says how it ended', async () => {
       for (const [query, said] of [
         ['startFromChunk=-1', 'startFromChunk must be a positive integer'],
         ['threads=0', 'threads must be a 1 or above'],
@@ -149,9 +149,16 @@ describe('A node with users, over HTTP', function () {
           status: 400,
           text: said,
         })
-      expect(await statusOf('POST', '/admin/scavenge', { who: OPS })).to.equal(501)
-      const current = await call('GET', '/admin/scavenge/current', { who: OPS })
-      expect(fields(current)).to.deep.equal({ scavengeId: '', scavengeLink: '' })
+      const begun = fields(await call('POST', '/admin/scavenge', { who: OPS }))
+      const scavengeLink = `/admin/scavenge/${String(begun['scavengeId'])}`
+      const scavenge = async (which: string): Promise<Record<string, unknown>> =>
+        fields(await call('GET', `/admin/scavenge/${which}`, { who: OPS }))
+      await eventually(async () => (await scavenge('current'))['scavengeId'] === '')
+      expect(await scavenge('last')).to.deep.equal({ ...begun, scavengeLink, scavengeResult: 'Success' })
+      expect(await call('DELETE', scavengeLink, { who: OPS })).to.include({
+        status: 404,
+        text: 'Scavenge Id does not exist',
+      })
     })
   })
 
@@ -181,8 +188,8 @@ describe('A node with users, over HTTP', function () {
       ['POST', '/users/ops/command/reset-password', 401, 401, 401],
       ['POST', '/users/admin/command/change-password', 401, 401, 401],
       ['POST', '/admin/shutdown', 401, 401, 200],
-      ['POST', '/admin/scavenge', 401, 401, 501],
-      ['DELETE', '/admin/scavenge/current', 401, 401, 501],
+      ['POST', '/admin/scavenge', 401, 401, 200],
+      ['DELETE', '/admin/scavenge/unknown', 401, 401, 404],
       ['GET', '/admin/scavenge/current', 401, 401, 200],
       ['POST', '/admin/mergeindexes', 401, 401, 200],
       ['POST', '/admin/node/resign', 401, 401, 200],

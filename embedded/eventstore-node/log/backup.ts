@@ -2,7 +2,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { BackupError, LogDamagedError } from './errors.ts'
 import { openLog } from './log.ts'
-import { syncDirectory } from './segment-files.ts'
+import { fileLength } from './holes.ts'
+import { openSegments, syncDirectory, type Segment } from './segment-files.ts'
 import { encodeSyncedMarker, markerFile, readSyncedMarker } from './synced-marker.ts'
 import { verifyLog, type LogReport } from './verify.ts'
 
@@ -13,8 +14,8 @@ export interface BackupProgress {
 
 /**
  * Copies a log, also one that a node has open and appends to: all that was acknowledged when it began, and nothing of what
- * came later. It is a copy of files that only grow, up to the place that the log's own marker names, so that the node need
- * not know of it. The copy appears under its name when it is whole, was checked record by record and was opened.
+ * came later. It is a copy of files that only grow, up to the place that the log's own marker names, and that a scavenge
+ * replaces but does not change, so that the node need not know of it. The copy appears under its name when it is whole, was checked record by record and was opened.
  *
  * @param source directory of the log
  * @param target directory of the copy, which must be missing or empty
@@ -33,16 +34,16 @@ export async function backUpLog(
   const partial = `${target}.partial`
   if (fs.existsSync(partial))
     throw new BackupError(`${partial} is there, from a backup that did not come to its end: remove it first.`)
-  const end = acknowledgedEnd(source)
-  fs.mkdirSync(partial, { recursive: true, mode: 0o700 })
+  const { end, segments } = openAtOnce(source)
   try {
-    const segments = segmentsBefore(source, end)
+    fs.mkdirSync(partial, { recursive: true, mode: 0o700 })
     let bytes = 0
-    for (const { name, length } of segments) {
-      copy(path.join(source, name), path.join(partial, name), length)
-      copyIndex(source, partial, name)
-      bytes += length
-      progress({ bytes, total: end })
+    const total = segments.reduce((sum, { copied }) => sum + copied, 0)
+    for (const segment of segments) {
+      copy(segment, path.join(partial, path.basename(segment.file)))
+      copyIndex(source, partial, path.basename(segment.file))
+      bytes += segment.copied
+      progress({ bytes, total })
     }
     writeSynced(markerFile(partial), encodeSyncedMarker(end))
     syncDirectory(partial)
@@ -54,6 +55,8 @@ export async function backUpLog(
   } catch (error) {
     fs.rmSync(partial, { recursive: true, force: true })
     throw error
+  } finally {
+    closeAll(segments)
   }
 }
 
@@ -70,28 +73,65 @@ function acknowledgedEnd(source: string): number {
   )
 }
 
-function segmentsBefore(source: string, end: number): { name: string; length: number }[] {
-  const bases = fs
-    .readdirSync(source)
-    .filter((name) => /^\d{16}\.log$/.test(name))
-    .map((name) => ({ name, base: Number.parseInt(name, 10) }))
-    .filter(({ base }) => base < end)
-    .sort((a, b) => a.base - b.base)
-  return bases.map(({ name, base }, at) => ({ name, length: (bases[at + 1]?.base ?? end) - base }))
+/** A segment of which the first bytes are to be copied. */
+interface CopiedSegment extends Segment {
+  readonly copied: number
 }
 
+const closeAll = (segments: readonly Segment[]): void => {
+  for (const { descriptor } of segments) fs.closeSync(descriptor)
+}
+
+const isOpenFile = ({ file, descriptor }: Segment): boolean =>
+  fs.statSync(file).ino === fs.fstatSync(descriptor).ino
+
+const ATTEMPTS = 20
+const COPIED_AT_ONCE = 1 << 20
+
 /**
- * Copies the first `length` bytes, as a clone that takes no room of its own where the file system can do that.
- * @throws LogDamagedError where the file is shorter than it should be
+ * Opens the segments as they all were at one instant, and then asks for the end: so it covers the metadata by which a
+ * scavenge had removed anything from them.
+ *
+ * @throws LogDamagedError where they end before what was acknowledged
  */
-function copy(from: string, to: string, length: number): void {
-  const { size } = fs.statSync(from)
-  if (size < length)
-    throw new LogDamagedError(from, size, `the file ends here, ${length - size} bytes too early`)
-  fs.copyFileSync(from, to, fs.constants.COPYFILE_FICLONE | fs.constants.COPYFILE_EXCL)
-  const target = fs.openSync(to, 'r+')
+function openAtOnce(source: string): { end: number; segments: CopiedSegment[] } {
+  for (let attempt = 1; ; attempt++) {
+    const segments = openSegments(source)
+    const end = acknowledgedEnd(source)
+    const last = segments.at(-1)
+    const size = last === undefined ? 0 : fs.fstatSync(last.descriptor).size
+    // there may be a segment more by now
+    const missing = end - (last?.base ?? 0) - size
+    if (missing <= 0 && segments.every(isOpenFile)) return { end, segments: copiedBefore(end, segments) }
+    closeAll(segments)
+    if (attempt < ATTEMPTS) continue
+    if (missing <= 0) throw new BackupError(`The files of ${source} are replaced all the time: try again.`)
+    throw new LogDamagedError(last?.file ?? source, size, `the file ends here, ${missing} bytes too early`)
+  }
+}
+
+function copiedBefore(end: number, segments: readonly Segment[]): CopiedSegment[] {
+  closeAll(segments.filter(({ base }) => base >= end))
+  return segments
+    .filter(({ base }) => base < end)
+    .map((segment, at) => {
+      const { base, length, holes } = segment
+      const isLast = at === segments.length - 1
+      // the newest one grows, and only its beginning is sure to be acknowledged
+      return { ...segment, copied: fileLength(holes, isLast ? end - base : Math.min(length, end - base)) }
+    })
+}
+
+function copy({ descriptor, file, copied }: CopiedSegment, to: string): void {
+  const target = fs.openSync(to, 'wx', 0o600)
   try {
-    fs.ftruncateSync(target, length)
+    const buffer = Buffer.allocUnsafe(COPIED_AT_ONCE)
+    for (let at = 0; at < copied;) {
+      const got = fs.readSync(descriptor, buffer, 0, Math.min(buffer.length, copied - at), at)
+      if (got === 0) throw new LogDamagedError(file, at, `the file ends here, ${copied - at} bytes too early`)
+      for (let from = 0; from < got;) from += fs.writeSync(target, buffer, from, got - from)
+      at += got
+    }
     fs.fsyncSync(target)
   } finally {
     fs.closeSync(target)

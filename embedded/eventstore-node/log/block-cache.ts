@@ -1,9 +1,12 @@
+import { fileLength } from './holes.ts'
 import { readSegment, type Segment } from './segment-files.ts'
 
 /** Blocks of segment files that were read last, so that many readers of one region cost one read of the disk. */
 export interface BlockCache {
-  /** The block of the segment that holds `offset`; its last block may be shorter than the others. */
+  /** The block of the segment's file that holds `offset`; its last block may be shorter than the others. */
   block(segment: Segment, offset: number): Buffer
+  /** Forgets the blocks of a segment whose file has become another. */
+  forget(segment: Segment): void
   clear(): void
 }
 
@@ -18,7 +21,7 @@ export function createBlockCache(limit: number): BlockCache {
       const start = offset - (offset % BLOCK_LENGTH)
       const key = segment.base + start
       const known = blocks.get(key)
-      const length = Math.min(BLOCK_LENGTH, segment.length - start)
+      const length = Math.min(BLOCK_LENGTH, fileLength(segment.holes, segment.length) - start)
       // the last block of a segment that still grows is read again when it has grown
       if (known?.length === length) {
         blocks.delete(key)
@@ -32,6 +35,9 @@ export function createBlockCache(limit: number): BlockCache {
         if (oldest !== undefined) blocks.delete(oldest)
       }
       return read
+    },
+    forget({ base, length }) {
+      for (const key of blocks.keys()) if (key >= base && key < base + length) blocks.delete(key)
     },
     clear() {
       blocks.clear()

@@ -23,7 +23,9 @@ export type Decide = (stream: string, expected: ExpectedRevision, ids: readonly 
 export function createDecide(index: LogIndex, store: LogStore, retention: RetentionReader): Decide {
   const { streams, ids: idTable } = index
 
+  /** False also where a scavenge removed the event: nobody knows any more what it was. */
   const hasId = (position: number, id: Buffer): boolean => {
+    if (store.isRemoved(position)) return false
     const { buffer, offset } = store.locate(position)
     const at = idOffset(offset)
     return id.compare(buffer, at, at + 16) === 0
@@ -71,7 +73,12 @@ export function createDecide(index: LogIndex, store: LogStore, retention: Retent
     let revision = expected
     for (const id of ids) {
       revision++
-      if (revision <= current && hasId(streams.positionOf(number, revision), id)) continue
+      if (
+        revision <= current &&
+        revision >= streams.firstKept(number) &&
+        hasId(streams.positionOf(number, revision), id)
+      )
+        continue
       const isFirst = revision === expected + 1
       return isFirst && expected === -1 && softDeleted
         ? { kind: 'write', current, softDeleted }

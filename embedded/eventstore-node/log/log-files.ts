@@ -4,7 +4,7 @@ import { lockDirectory } from './directory-lock.ts'
 import type { IndexEntry, LogIndex } from './log-index.ts'
 import type { SegmentedStore } from './log-store.ts'
 import { recover } from './recovery.ts'
-import { syncDirectory, type Segment } from './segment-files.ts'
+import { SCAVENGING_SUFFIX, syncDirectory, type Segment } from './segment-files.ts'
 import { addToColumns, createEntryColumns, writeSegmentIndex, type EntryColumns } from './segment-index.ts'
 import { markerFile, openSyncedMarker } from './synced-marker.ts'
 
@@ -15,6 +15,8 @@ export interface LogFiles {
   readonly lastPosition: number
   /** Called with each event that is on disk, in order, so that a segment has an index file when it is complete. */
   add(entry: IndexEntry): void
+  /** The segments that take no more appends, and have their index files. */
+  sealed(): readonly Segment[]
   close(): void
 }
 
@@ -37,13 +39,18 @@ export function openLogFiles(
       if (marker.initial === undefined)
         report(`${markerFile(directory)} is harmed: where the log ends is taken from its records.`)
       const { segments, active, lastPosition } = recover(directory, index, marker.initial ?? 0, report)
+      removeUnfinished(directory)
       const last = segments.at(-1)
       // it may have lagged behind, or be harmed
       marker.set(last === undefined ? 0 : last.base + last.length)
+      const sealer = createSealer(index, segments, active)
       return {
         store: { directory, segments, marker, segmentLength },
         lastPosition,
-        add: sealer(index, segments, active),
+        add: (entry) => {
+          sealer.add(entry)
+        },
+        sealed: () => segments.slice(0, sealer.sealedCount),
         close() {
           marker.close()
           unlock()
@@ -60,15 +67,15 @@ export function openLogFiles(
 }
 
 /** Collects what the index file of the newest segment will say, and writes it when the next segment has begun. */
-function sealer(
+function createSealer(
   index: LogIndex,
   segments: readonly Segment[],
   active: EntryColumns,
-): (entry: IndexEntry) => void {
+): { add(entry: IndexEntry): void; readonly sealedCount: number } {
   const nameOf = (stream: number): string => index.streams.nameOf(stream)
   let columns = active
   let current = Math.max(segments.length - 1, 0)
-  return (entry) => {
+  const add = (entry: IndexEntry): void => {
     for (
       let next = segments[current + 1];
       next !== undefined && entry.position >= next.base;
@@ -80,4 +87,16 @@ function sealer(
     }
     addToColumns(columns, entry, segments[current]?.base ?? 0)
   }
+  return {
+    add,
+    get sealedCount() {
+      return current
+    },
+  }
+}
+
+/** Takes away what a scavenge had not finished when the process ended. */
+function removeUnfinished(directory: string): void {
+  for (const name of fs.readdirSync(directory))
+    if (name.endsWith(SCAVENGING_SUFFIX)) fs.rmSync(path.join(directory, name))
 }

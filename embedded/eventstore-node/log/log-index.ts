@@ -1,5 +1,5 @@
 import { createIdTable, hashId, type IdTable } from './id-table.ts'
-import { flagsOf, idOffset, streamLengthOf, streamOffset, TOMBSTONE } from './record.ts'
+import { flagsOf, idOffset, revisionOf, streamLengthOf, streamOffset, TOMBSTONE } from './record.ts'
 import { createStreamTable, type StreamTable } from './stream-table.ts'
 
 /** What the log keeps in memory to find events: by stream and revision, by id, and by a rough position. */
@@ -15,6 +15,8 @@ export interface LogIndex {
 export interface IndexEntry {
   readonly stream: number
   readonly position: number
+  /** `TOMBSTONE_REVISION` for a tombstone. */
+  readonly revision: number
   readonly idHash: number
   readonly tombstone: boolean
 }
@@ -58,6 +60,7 @@ export function entryOf(index: LogIndex, buffer: Buffer, offset: number, positio
   return {
     stream: index.streams.findOrAddBytes(buffer, start, start + streamLengthOf(buffer, offset)),
     position,
+    revision: revisionOf(buffer, offset),
     idHash: hashId(buffer, idOffset(offset)),
     tombstone: (flagsOf(buffer, offset) & TOMBSTONE) !== 0,
   }

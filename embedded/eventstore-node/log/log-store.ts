@@ -2,15 +2,10 @@ import fs from 'node:fs'
 import { promisify } from 'node:util'
 import { BLOCK_LENGTH, createBlockCache } from './block-cache.ts'
 import { LogDamagedError, LogWriteError } from './errors.ts'
+import { fileLength, fileOffset, holeEnd } from './holes.ts'
 import { HEADER_LENGTH, MAX_RECORD_LENGTH, validRecordLength } from './record.ts'
-import {
-  readSegment,
-  SEGMENT_HEADER_LENGTH,
-  segmentFile,
-  syncDirectory,
-  writeSegmentHeader,
-  type Segment,
-} from './segment-files.ts'
+import { readSegment, segmentFile, syncDirectory, type Segment } from './segment-files.ts'
+import { SEGMENT_HEADER_LENGTH, writeSegmentHeader } from './segment-header.ts'
 import type { SyncedMarker } from './synced-marker.ts'
 import { createTail, type TailChunk } from './tail.ts'
 
@@ -39,8 +34,14 @@ export interface LogStore {
   locate(position: number): Located
   /** The record at `position`, or undefined where none begins. */
   tryLocate(position: number): Located | undefined
-  /** The first position at or after `position` where a record can lie: past a segment's header. */
-  skipHeader(position: number): number
+  /** The first position at or after `position` where a record can lie: past a segment's header, and past what was removed. */
+  skipToRecord(position: number): number
+  /** Whether a scavenge removed what was at `position`. */
+  isRemoved(position: number): boolean
+  /** Has the next append begin a new segment, where the current one is not very short. */
+  endSegment(): void
+  /** Reads from another file of a segment from now on. */
+  replace(segment: Segment): void
   close(): void
 }
 
@@ -53,6 +54,8 @@ export interface SegmentedStore {
 
 const TAIL_KEPT = 8 * 1024 * 1024
 const CACHED_BLOCKS = 256
+/** Part of a segment's length below which it is not ended early: each costs a file. */
+const SHORT = 1 / 32
 const write = promisify(fs.write)
 const SYNCED_WRITES = fs.constants.O_RDWR | fs.constants.O_DSYNC
 
@@ -64,12 +67,14 @@ export function createLogStore(files: SegmentedStore | undefined): LogStore {
   const located: Located = { buffer: Buffer.alloc(0), offset: 0, length: 0 }
   let segmentBase = last?.base ?? 0
   let synced = tail.end
+  let endsSegment = false
   let writable = last === undefined ? undefined : fs.openSync(last.file, SYNCED_WRITES)
 
   if (tail.end === 0) reserveSegment(0)
 
   function reserveSegment(bytes: number): TailChunk {
     segmentBase = tail.end
+    endsSegment = false
     const chunk = tail.reserve(SEGMENT_HEADER_LENGTH + bytes, true)
     writeSegmentHeader(chunk.buffer, chunk.used, segmentBase)
     tail.advance(SEGMENT_HEADER_LENGTH)
@@ -81,7 +86,7 @@ export function createLogStore(files: SegmentedStore | undefined): LogStore {
     if (writable !== undefined) fs.closeSync(writable)
     writable = fs.openSync(file, SYNCED_WRITES | fs.constants.O_CREAT | fs.constants.O_EXCL, 0o600)
     syncDirectory(target.directory)
-    target.segments.push({ base, file, length: 0, descriptor: fs.openSync(file, 'r') })
+    target.segments.push({ base, file, length: 0, descriptor: fs.openSync(file, 'r'), holes: undefined })
   }
 
   async function writeTo(target: SegmentedStore, end: number): Promise<void> {
@@ -130,16 +135,18 @@ export function createLogStore(files: SegmentedStore | undefined): LogStore {
   }
 
   function locateInFile(segment: Segment, position: number): Located | undefined {
-    const inFile = position - segment.base
+    const inSegment = position - segment.base
+    if (segment.holes !== undefined && holeEnd(segment.holes, inSegment) > inSegment) return undefined
+    const inFile = fileOffset(segment.holes, inSegment)
+    const size = fileLength(segment.holes, segment.length)
     const block = cache.block(segment, inFile)
     const offset = inFile % BLOCK_LENGTH
     const length = validRecordLength(block, offset, block.length, position)
     if (length > 0) return found(block, offset, length)
     // it may go on in the next block
-    if (inFile + HEADER_LENGTH > segment.length) return undefined
+    if (inFile + HEADER_LENGTH > size) return undefined
     const declared = readSegment(segment, inFile, 4).readUInt32LE(0)
-    if (declared < HEADER_LENGTH || declared > MAX_RECORD_LENGTH || inFile + declared > segment.length)
-      return undefined
+    if (declared < HEADER_LENGTH || declared > MAX_RECORD_LENGTH || inFile + declared > size) return undefined
     if (offset + declared <= block.length) return undefined
     const record = readSegment(segment, inFile, declared)
     return validRecordLength(record, 0, declared, position) > 0 ? found(record, 0, declared) : undefined
@@ -163,7 +170,8 @@ export function createLogStore(files: SegmentedStore | undefined): LogStore {
       return synced
     },
     reserve(bytes) {
-      const full = files !== undefined && tail.end - segmentBase + bytes > files.segmentLength
+      const full =
+        files !== undefined && (endsSegment || tail.end - segmentBase + bytes > files.segmentLength)
       return full && tail.end - segmentBase > SEGMENT_HEADER_LENGTH
         ? reserveSegment(bytes)
         : tail.reserve(bytes, false)
@@ -197,10 +205,36 @@ export function createLogStore(files: SegmentedStore | undefined): LogStore {
       )
     },
     tryLocate,
-    skipHeader(position) {
+    skipToRecord(position) {
       if (files === undefined) return Math.max(position, SEGMENT_HEADER_LENGTH)
-      const base = position >= tail.start ? tailSegment(position) : segmentAt(position).base
-      return Math.max(position, base + SEGMENT_HEADER_LENGTH)
+      let at = position
+      for (;;) {
+        if (at >= tail.start) return Math.max(at, tailSegment(at) + SEGMENT_HEADER_LENGTH)
+        const { base, holes } = segmentAt(at)
+        const offset = Math.max(at - base, SEGMENT_HEADER_LENGTH)
+        const next = base + (holes === undefined ? offset : holeEnd(holes, offset))
+        if (next === at) return at
+        at = next
+      }
+    },
+    isRemoved(position) {
+      if (position >= tail.start) return false
+      const { base, holes } = segmentAt(position)
+      return holes !== undefined && holeEnd(holes, position - base) > position - base
+    },
+    endSegment() {
+      endsSegment = tail.end - segmentBase > (files?.segmentLength ?? 0) * SHORT
+    },
+    replace(segment) {
+      const segments = files?.segments ?? []
+      const at = segments.findIndex(({ base }) => base === segment.base)
+      const old = segments[at]
+      if (old === undefined) throw new RangeError(`no segment begins at ${segment.base}`)
+      segments[at] = segment
+      cache.forget(old)
+      fs.closeSync(old.descriptor)
+      // its records may be in memory, too
+      tail.forget(segment.base + segment.length, 0)
     },
     close() {
       if (writable !== undefined) fs.closeSync(writable)

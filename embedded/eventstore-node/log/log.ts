@@ -14,6 +14,7 @@ import {
   softDeletedMetadata,
 } from './retention.ts'
 import { createRetentionReader } from './retention-reader.ts'
+import { createScavenger, type ScavengedSegment } from './scavenge.ts'
 import type {
   AppendResult,
   EventLog,
@@ -32,7 +33,7 @@ export interface LogOptions {
   /** Takes lines for a person who looks after the node. */
   readonly report?: (line: string) => void
   /** Bytes after which a new segment file is begun. */
-  readonly segmentLength?: number
+  readonly segmentLength?: number | undefined
 }
 
 export type Listener = () => void
@@ -42,6 +43,15 @@ export interface NodeLog extends EventLog {
   readonly records: RecordReader
   /** Whether appends are taken. */
   readonly isWritable: boolean
+  /** Has the next append begin a new segment file, where the current one is not very short. */
+  endSegment(): void
+  /**
+   * Removes from the files what nobody can read any more: see `scavengeSegments`. Only one may run at a time. A log in memory
+   * keeps all it has.
+   *
+   * @param each is told of each file that was dealt with
+   */
+  scavenge(signal: AbortSignal, each: (segment: ScavengedSegment) => void): Promise<void>
   /** Called after each sync, once however many events it made readable. Returns the way to stop it. */
   onAdvanced(listener: Listener): () => void
   /** Called after each sync that made events of this stream readable, or its tombstone. Returns the way to stop it. */
@@ -248,8 +258,11 @@ export function openLog(options: LogOptions = {}): NodeLog {
     return { event: target === undefined ? undefined : eventAt(target.stream, target.revision), link: event }
   }
 
+  const scavenger = createScavenger({ index, store, records, sealed: () => files?.sealed() ?? [] })
+
   let closing: Promise<void> | undefined
   async function close(): Promise<void> {
+    await scavenger.close()
     await writer.close()
     store.close()
     files?.close()
@@ -278,6 +291,10 @@ export function openLog(options: LogOptions = {}): NodeLog {
       return writer.isOpen
     },
     resolve,
+    scavenge: (signal, each) => scavenger.run(signal, each),
+    endSegment: () => {
+      store.endSegment()
+    },
     onCommitted(listener) {
       committedListeners.add(listener)
       return () => committedListeners.delete(listener)

@@ -61,7 +61,8 @@ export function createRecordReader(
     if (count === 0) return { lastRevision: -1, firstReadable: 0, status: 'none' }
     const kept = retention.of(stream, 'committed')
     if (kept.softDeleted) return { lastRevision: count - 1, firstReadable: count, status: 'soft_deleted' }
-    return { lastRevision: count - 1, firstReadable: firstReadable(kept, count), status: 'live' }
+    const first = Math.max(firstReadable(kept, count), streams.firstKept(number))
+    return { lastRevision: count - 1, firstReadable: first, status: 'live' }
   }
 
   /** Events are appended in the order of their time, so the first that is young enough is found by halving. */
@@ -87,9 +88,9 @@ export function createRecordReader(
 
   /** The position of the first record at or after `position`. */
   function align(position: number): number {
-    const wanted = store.skipHeader(position)
+    const wanted = store.skipToRecord(position)
     if (wanted >= end() || store.tryLocate(wanted) !== undefined) return wanted
-    let at = store.skipHeader(index.boundaryBefore(wanted))
+    let at = store.skipToRecord(index.boundaryBefore(wanted))
     while (at < wanted) at = following(at)
     return at
   }
@@ -97,7 +98,7 @@ export function createRecordReader(
   /** The position of the record behind the one at `position`. */
   function following(position: number): number {
     const next = position + store.locate(position).length
-    return next < end() ? store.skipHeader(next) : next
+    return next < end() ? store.skipToRecord(next) : next
   }
 
   return {
@@ -146,7 +147,8 @@ export function createRecordReader(
       for (let left = limit; left > 0 && position < stop; left--) {
         let record = store.tryLocate(position)
         if (record === undefined) {
-          position = store.skipHeader(position)
+          position = store.skipToRecord(position)
+          if (position >= stop) break
           record = store.locate(position)
         }
         const next = position + record.length
@@ -160,9 +162,11 @@ export function createRecordReader(
       let left = limit
       while (left > 0 && stop > 0) {
         const starts: number[] = []
-        let at = store.skipHeader(index.boundaryBefore(stop - 1))
+        const boundary = index.boundaryBefore(stop - 1)
+        let at = store.skipToRecord(boundary)
         for (; at < stop; at = following(at)) starts.push(at)
-        if (starts.length === 0) return 0
+        // a scavenge removed all between
+        if (starts.length === 0) stop = boundary
         while (left > 0 && starts.length > 0) {
           const position = starts.pop() ?? 0
           const { buffer, offset } = store.locate(position)

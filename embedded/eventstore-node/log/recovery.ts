@@ -10,13 +10,9 @@ import {
   writeSegmentIndex,
   type EntryColumns,
 } from './segment-index.ts'
-import {
-  isSegmentHeader,
-  openSegments,
-  readSegment,
-  SEGMENT_HEADER_LENGTH,
-  type Segment,
-} from './segment-files.ts'
+import { fileLength, recordsStart, segmentOffset } from './holes.ts'
+import { openSegments, readSegment, type Segment } from './segment-files.ts'
+import { isSegmentHeader, SEGMENT_HEADER_LENGTH } from './segment-header.ts'
 
 export interface RecoveredLog {
   readonly segments: Segment[]
@@ -52,6 +48,25 @@ export function scan(bytes: Buffer, base: number, visit: (offset: number) => voi
   }
 }
 
+/**
+ * Reads a scavenged segment's file record by record and calls `visit` with the place of each in it and its position.
+ * @throws LogDamagedError where one is not whole
+ */
+export function scanScavenged(
+  segment: Segment,
+  bytes: Buffer,
+  visit: (place: number, position: number) => void,
+): void {
+  const { base, file, holes } = segment
+  for (let place = recordsStart(holes); place < bytes.length;) {
+    const position = base + segmentOffset(holes, place)
+    const length = validRecordLength(bytes, place, bytes.length, position)
+    if (length === 0) throw new LogDamagedError(file, place, 'a record that was acknowledged is not whole')
+    visit(place, position)
+    place += length
+  }
+}
+
 /** Whether a record beyond `brokenAt` says that the log was on disk beyond it: then what broke was once whole. */
 export function wasSyncedBeyond(bytes: Buffer, base: number, brokenAt: number): boolean {
   for (let at = brokenAt + 1; at < bytes.length; at++) {
@@ -78,11 +93,27 @@ export function recover(
   const segments = openSegments(directory)
   let active = createEntryColumns()
   let lastPosition = -1
-  const add = (entry: IndexEntry, base: number): void => {
+  let wasScavenged = false
+  const add = (entry: IndexEntry, segment: Segment): void => {
+    checkRevision(entry, segment)
     addEntry(index, entry)
     commitEntry(index, entry)
-    addToColumns(active, entry, base)
+    addToColumns(active, entry, segment.base)
     lastPosition = entry.position
+  }
+
+  /** Only the beginning of a stream can have been scavenged. */
+  function checkRevision({ stream, revision, tombstone, position }: IndexEntry, segment: Segment): void {
+    const { streams } = index
+    const expected = streams.decidedCount(stream)
+    if (tombstone || revision === expected) return
+    if (!wasScavenged || expected !== 0)
+      throw new LogDamagedError(
+        segment.file,
+        position - segment.base,
+        `revision ${revision} of ${streams.nameOf(stream)} stands where ${expected} belongs`,
+      )
+    streams.beginAt(stream, revision)
   }
 
   const newest = segments.at(-1)
@@ -96,18 +127,26 @@ export function recover(
   for (const segment of segments) {
     active = createEntryColumns()
     const isLast = segment === segments.at(-1)
-    checkHeader(segment)
+    if (segment.holes === undefined) checkHeader(segment)
+    else wasScavenged = true
     if (
       !isLast &&
       readSegmentIndex(segment, index, (entry) => {
-        add(entry, segment.base)
+        add(entry, segment)
       })
     )
       continue
 
-    const bytes = readSegment(segment, 0, segment.length)
+    const bytes = readSegment(segment, 0, fileLength(segment.holes, segment.length))
+    if (segment.holes !== undefined) {
+      scanScavenged(segment, bytes, (place, position) => {
+        add(entryOf(index, bytes, place, position), segment)
+      })
+      if (!isLast) writeSegmentIndex(segment, active, (stream) => index.streams.nameOf(stream))
+      continue
+    }
     const { wholeEnd, brokenAt } = scan(bytes, segment.base, (offset) => {
-      add(entryOf(index, bytes, offset, segment.base + offset), segment.base)
+      add(entryOf(index, bytes, offset, segment.base + offset), segment)
     })
     if (wholeEnd === segment.length) {
       if (!isLast) writeSegmentIndex(segment, active, (stream) => index.streams.nameOf(stream))

@@ -1,18 +1,24 @@
 import fs from 'node:fs'
 import { crc32 } from 'node:zlib'
 import type { IndexEntry, LogIndex } from './log-index.ts'
+import { fingerprintOf } from './holes.ts'
+import { TOMBSTONE_REVISION } from './record.ts'
 import type { Segment } from './segment-files.ts'
 
 /**
  * The index of a segment that takes no more appends, beside it as `<segment>.index`, so that opening a large log need not
  * read it all. It is a copy of what the segment says: where it is missing or harmed, the segment is read instead.
  *
- * Header: magic, base f64, length of the segment f64, events u32, bytes of names u32, CRC-32 of all that follows u32.
- * Then the streams' names (u16 length, bytes), and for each event its stream's number in that list, its offset in the
+ * Header: magic, base f64, length of the segment f64, events u32, bytes of names u32, what was scavenged (its CRC-32, else 0)
+ * u32, CRC-32 of all that follows u32. Then the streams, each with the revision of its first event here (u32) and its name
+ * (u16 length, bytes): a stream's revisions follow on each other. For each event its stream's number in that list, its offset in the
  * segment and its id's hash (u32 each, one column after the other), and a column of bytes: 1 for a tombstone.
  */
-const MAGIC = Buffer.from('ESNIDX\x00\x01', 'latin1')
-const HEADER = 8 + 8 + 8 + 4 + 4 + 4
+const MAGIC = Buffer.from('ESNIDX\x00\x02', 'latin1')
+const HEADER = 8 + 8 + 8 + 4 + 4 + 4 + 4
+const CHECKED = HEADER - 4
+/** Bytes of a stream before its name. */
+const STREAM_HEAD = 4 + 2
 
 export const indexFile = (segment: Pick<Segment, 'file'>): string => `${segment.file}.index`
 
@@ -20,6 +26,7 @@ export const indexFile = (segment: Pick<Segment, 'file'>): string => `${segment.
 export interface EntryColumns {
   streams: Uint32Array
   offsets: Uint32Array
+  revisions: Uint32Array
   hashes: Uint32Array
   tombstones: Uint8Array
   count: number
@@ -30,6 +37,7 @@ export function createEntryColumns(): EntryColumns {
   return {
     streams: new Uint32Array(capacity),
     offsets: new Uint32Array(capacity),
+    revisions: new Uint32Array(capacity),
     hashes: new Uint32Array(capacity),
     tombstones: new Uint8Array(capacity),
     count: 0,
@@ -46,6 +54,7 @@ export function addToColumns(columns: EntryColumns, entry: IndexEntry, base: num
     }
     columns.streams = wider(columns.streams)
     columns.offsets = wider(columns.offsets)
+    columns.revisions = wider(columns.revisions)
     columns.hashes = wider(columns.hashes)
     const tombstones = new Uint8Array(capacity)
     tombstones.set(columns.tombstones)
@@ -54,6 +63,7 @@ export function addToColumns(columns: EntryColumns, entry: IndexEntry, base: num
   const at = columns.count++
   columns.streams[at] = entry.stream
   columns.offsets[at] = entry.position - base
+  columns.revisions[at] = entry.tombstone ? 0 : entry.revision
   columns.hashes[at] = entry.idHash
   columns.tombstones[at] = entry.tombstone ? 1 : 0
 }
@@ -74,7 +84,7 @@ export function writeSegmentIndex(
 
 /** What the index file of a segment says: the same bytes whenever it is made. */
 export function encodeSegmentIndex(
-  segment: Pick<Segment, 'base' | 'length'>,
+  segment: Pick<Segment, 'base' | 'length' | 'holes'>,
   columns: EntryColumns,
   nameOf: (stream: number) => string,
 ): Buffer {
@@ -89,9 +99,10 @@ export function encodeSegmentIndex(
       number = local.size
       local.set(stream, number)
       const name = Buffer.from(nameOf(stream))
-      const length = Buffer.alloc(2)
-      length.writeUInt16LE(name.length)
-      names.push(length, name)
+      const head = Buffer.alloc(STREAM_HEAD)
+      head.writeUInt32LE(columns.revisions[at] ?? 0)
+      head.writeUInt16LE(name.length, 4)
+      names.push(head, name)
     }
     streams[at] = number
   }
@@ -109,7 +120,8 @@ export function encodeSegmentIndex(
   header.writeDoubleLE(segment.length, 16)
   header.writeUInt32LE(count, 24)
   header.writeUInt32LE(nameBytes.length, 28)
-  header.writeUInt32LE(crc32(body, crc32(header.subarray(0, 32))), 32)
+  header.writeUInt32LE(fingerprintOf(segment), 32)
+  header.writeUInt32LE(crc32(body, crc32(header.subarray(0, CHECKED))), CHECKED)
   return Buffer.concat([header, body])
 }
 
@@ -124,24 +136,32 @@ export function readSegmentIndex(
   const bytes = fs.readFileSync(file)
   if (bytes.length < HEADER || !bytes.subarray(0, 8).equals(MAGIC)) return false
   if (bytes.readDoubleLE(8) !== segment.base || bytes.readDoubleLE(16) !== segment.length) return false
+  if (bytes.readUInt32LE(32) !== fingerprintOf(segment)) return false
   const body = bytes.subarray(HEADER)
-  if (bytes.readUInt32LE(32) !== crc32(body, crc32(bytes.subarray(0, 32)))) return false
+  if (bytes.readUInt32LE(CHECKED) !== crc32(body, crc32(bytes.subarray(0, CHECKED)))) return false
 
   const count = bytes.readUInt32LE(24)
   const nameBytes = bytes.readUInt32LE(28)
   const streams: number[] = []
+  const revisions: number[] = []
   for (let at = 0; at < nameBytes;) {
-    const end = at + 2 + body.readUInt16LE(at)
-    streams.push(index.streams.findOrAddBytes(body, at + 2, end))
+    const end = at + STREAM_HEAD + body.readUInt16LE(at + 4)
+    streams.push(index.streams.findOrAddBytes(body, at + STREAM_HEAD, end))
+    revisions.push(body.readUInt32LE(at))
     at = end
   }
   const columns = body.subarray(nameBytes)
   for (let at = 0; at < count; at++) {
+    const local = columns.readUInt32LE(at * 4)
+    const tombstone = columns[12 * count + at] === 1
+    const revision = revisions[local] ?? 0
+    if (!tombstone) revisions[local] = revision + 1
     visit({
-      stream: streams[columns.readUInt32LE(at * 4)] ?? 0,
+      stream: streams[local] ?? 0,
       position: segment.base + columns.readUInt32LE((count + at) * 4),
+      revision: tombstone ? TOMBSTONE_REVISION : revision,
       idHash: columns.readUInt32LE((2 * count + at) * 4),
-      tombstone: columns[12 * count + at] === 1,
+      tombstone,
     })
   }
   return true

@@ -18,6 +18,12 @@ export interface StreamTable {
   /** Adds the position of the stream's next event. Readers see it after `commit`. */
   push(stream: number, position: number): void
   positionOf(stream: number, revision: number): number
+  /** Has a stream that has no events yet go on from `revision`: a scavenge removed those before. */
+  beginAt(stream: number, revision: number): void
+  /** Nothing is known any more of events below `revision`. */
+  forgetBefore(stream: number, revision: number): void
+  /** First revision that no scavenge has removed. */
+  firstKept(stream: number): number
   decidedCount(stream: number): number
   committedCount(stream: number): number
   /** Makes the next `events` decided events of the stream readable. */
@@ -54,6 +60,9 @@ export function createStreamTable(): StreamTable {
   let hashes = new Uint32Array(capacity)
   let decided = new Uint32Array(capacity)
   let committed = new Uint32Array(capacity)
+  // first revision in the chain, and first one that is still there
+  let begins = new Uint32Array(capacity)
+  let kept = new Uint32Array(capacity)
   let tails = new Float64Array(capacity)
   let status = new Uint8Array(capacity)
   // open addressing, stream number + 1, 0 where free
@@ -71,6 +80,8 @@ export function createStreamTable(): StreamTable {
     hashes = grown(hashes, new Uint32Array(capacity))
     decided = grown(decided, new Uint32Array(capacity))
     committed = grown(committed, new Uint32Array(capacity))
+    begins = grown(begins, new Uint32Array(capacity))
+    kept = grown(kept, new Uint32Array(capacity))
     tails = grown(tails, new Float64Array(capacity))
     status = grown(status, new Uint8Array(capacity))
     slots = new Uint32Array(capacity * 2)
@@ -154,10 +165,24 @@ export function createStreamTable(): StreamTable {
     nameOf: (stream) => nameBytes(stream).toString('utf8'),
     push(stream, position) {
       const length = decided[stream] ?? 0
-      tails[stream] = chains.push(tails[stream] ?? 0, length, position)
+      tails[stream] = chains.push(tails[stream] ?? 0, length - (begins[stream] ?? 0), position)
       decided[stream] = length + 1
     },
-    positionOf: (stream, revision) => chains.at(tails[stream] ?? 0, decided[stream] ?? 0, revision),
+    positionOf(stream, revision) {
+      const begin = begins[stream] ?? 0
+      return chains.at(tails[stream] ?? 0, (decided[stream] ?? 0) - begin, revision - begin)
+    },
+    beginAt(stream, revision) {
+      if (decided[stream] !== 0) throw new RangeError(`stream ${stream} has begun already`)
+      begins[stream] = revision
+      kept[stream] = revision
+      decided[stream] = revision
+      committed[stream] = revision
+    },
+    forgetBefore(stream, revision) {
+      kept[stream] = Math.max(kept[stream] ?? 0, revision)
+    },
+    firstKept: (stream) => kept[stream] ?? 0,
     decidedCount: (stream) => decided[stream] ?? 0,
     committedCount: (stream) => committed[stream] ?? 0,
     commit(stream, events) {

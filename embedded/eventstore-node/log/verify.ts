@@ -2,16 +2,12 @@ import fs from 'node:fs'
 import { lockDirectory } from './directory-lock.ts'
 import { LogDamagedError } from './errors.ts'
 import { addEntry, commitEntry, createLogIndex, entryOf, type LogIndex } from './log-index.ts'
-import { flagsOf, LAST_OF_APPEND, revisionOf, TOMBSTONE, validRecordLength } from './record.ts'
+import { fileLength, recordsStart, segmentOffset } from './holes.ts'
+import { flagsOf, LAST_OF_APPEND, validRecordLength } from './record.ts'
 import { wasSyncedBeyond } from './recovery.ts'
 import { addToColumns, createEntryColumns, encodeSegmentIndex, indexFile } from './segment-index.ts'
-import {
-  isSegmentHeader,
-  openSegments,
-  readSegment,
-  SEGMENT_HEADER_LENGTH,
-  type Segment,
-} from './segment-files.ts'
+import { openSegments, readSegment, type Segment } from './segment-files.ts'
+import { isSegmentHeader } from './segment-header.ts'
 import { markerFile, readSyncedMarker } from './synced-marker.ts'
 
 /** Bytes that are not what was once written. */
@@ -71,12 +67,14 @@ function check(directory: string, progress: (bytes: number) => void): LogReport 
     const marker = readSyncedMarker(directory)
     if (marker === undefined) report(markerFile(directory), 0, 'the checksum is wrong', false)
     const synced = marker ?? 0
+    let isScavenged = false
     for (const segment of segments) {
       const isLast = segment === segments.at(-1)
-      const found = checkSegment(segment, isLast, synced, index, report)
+      isScavenged ||= segment.holes !== undefined
+      const found = checkSegment(segment, isLast, synced, isScavenged, index, report)
       events += found.events
       unfinished += found.unfinished
-      bytes += segment.length
+      bytes += fileLength(segment.holes, segment.length)
       if (found.hasIndex) indexes++
       progress(bytes)
     }
@@ -108,22 +106,28 @@ function checkSegment(
   segment: Segment,
   isLast: boolean,
   synced: number,
+  isScavenged: boolean,
   index: LogIndex,
   report: Report,
 ): { events: number; unfinished: number; hasIndex: boolean } {
-  const { base, file, length } = segment
+  const { base, file, holes } = segment
+  const length = fileLength(holes, segment.length)
   const bytes = readSegment(segment, 0, length)
-  if (!isSegmentHeader(bytes, base)) report(file, 0, 'no segment header')
+  const positionOf = (place: number): number => base + segmentOffset(holes, place)
+  if (holes === undefined && !isSegmentHeader(bytes, base)) report(file, 0, 'no segment header')
   const columns = createEntryColumns()
   let pending: number[] = []
   let isWhole = true
 
   const take = (offset: number): void => {
-    const entry = entryOf(index, bytes, offset, base + offset)
+    const entry = entryOf(index, bytes, offset, positionOf(offset))
+    const { revision } = entry
     const expected = index.streams.decidedCount(entry.stream)
-    const revision = revisionOf(bytes, offset)
+    const isOther = !entry.tombstone && revision !== expected
+    // only the beginning of a stream can have been scavenged
+    if (isOther && expected === 0 && isScavenged) index.streams.beginAt(entry.stream, revision)
     // behind what is broken a stream has a gap, which was reported already
-    if (isWhole && (flagsOf(bytes, offset) & TOMBSTONE) === 0 && revision !== expected)
+    else if (isWhole && isOther)
       report(
         file,
         offset,
@@ -134,13 +138,14 @@ function checkSegment(
     addToColumns(columns, entry, base)
   }
 
-  let at = SEGMENT_HEADER_LENGTH
+  let at = recordsStart(holes)
   let unfinished = 0
   while (at < length) {
-    const recordLength = validRecordLength(bytes, at, length, base + at)
+    const recordLength = validRecordLength(bytes, at, length, positionOf(at))
     if (recordLength > 0) {
       pending.push(at)
-      if ((flagsOf(bytes, at) & LAST_OF_APPEND) !== 0) {
+      // the last event of an append may have been removed
+      if (holes !== undefined || (flagsOf(bytes, at) & LAST_OF_APPEND) !== 0) {
         for (const offset of pending) take(offset)
         pending = []
       }
@@ -154,8 +159,8 @@ function checkSegment(
       break
     }
     isWhole = false
-    const next = nextRecord(bytes, at + 1, base)
-    report(file, at, `no whole record, for ${next - at} bytes: it holds position ${base + at}`)
+    const next = nextRecord(bytes, at + 1, positionOf)
+    report(file, at, `no whole record, for ${next - at} bytes: it holds position ${positionOf(at)}`)
     at = next
   }
   if (pending.length > 0) unfinished = length - (pending[0] ?? length)
@@ -172,9 +177,9 @@ function checkSegment(
 }
 
 /** Offset of the next whole record, or the end of the segment. */
-function nextRecord(bytes: Buffer, from: number, base: number): number {
+function nextRecord(bytes: Buffer, from: number, positionOf: (place: number) => number): number {
   for (let at = from; at < bytes.length; at++) {
-    if (validRecordLength(bytes, at, bytes.length, base + at) > 0) return at
+    if (validRecordLength(bytes, at, bytes.length, positionOf(at)) > 0) return at
   }
   return bytes.length
 }

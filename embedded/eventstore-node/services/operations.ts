@@ -4,16 +4,7 @@ import sharedPb from '@eventstore/db-client/generated/shared_pb.js'
 import { status, type handleUnaryCall } from '@grpc/grpc-js'
 import { CallError, unary } from './calls.ts'
 import type { Register } from './register.ts'
-
-/** Removes from the disk what can't be read any more; one at a time. */
-export interface Scavenger {
-  /** Id of the one that runs; undefined: none. */
-  readonly current: string | undefined
-  /** Begins one, or says which runs already. */
-  start(): { readonly id: string; readonly started: boolean }
-  /** Ends it, and resolves with its id when it has ended; undefined where there is no such. */
-  stop(id: string): Promise<string | undefined>
-}
+import type { Scavenger } from './scavenger.ts'
 
 /** What those who look after a node can do with it. */
 export interface NodeOperations {
@@ -21,11 +12,8 @@ export interface NodeOperations {
   restartPersistentSubscriptions(): void
   /** @throws CertificateError where there are new ones that can't be used: the old ones go on to be served */
   reloadConfiguration(): void
-  /** Undefined: it can't. */
-  readonly scavenger: Scavenger | undefined
+  readonly scavenger: Scavenger
 }
-
-export const NO_SCAVENGE = 'A scavenge is not something that this node can do.'
 
 /** The id by which EventStoreDB means the scavenge that runs. */
 const CURRENT = 'current'
@@ -51,10 +39,7 @@ export function addOperationsService(register: Register, operations: NodeOperati
       return new sharedPb.Empty()
     })
 
-  function scavenger(): Scavenger {
-    if (operations.scavenger === undefined) throw new CallError(status.UNIMPLEMENTED, NO_SCAVENGE)
-    return operations.scavenger
-  }
+  const { scavenger } = operations
 
   register(operationsGrpc.OperationsService, {
     shutdown: ((_call, respond) => {
@@ -70,12 +55,12 @@ export function addOperationsService(register: Register, operations: NodeOperati
     setNodePriority: command<operationsPb.SetNodePriorityReq>(() => undefined),
     resignNode: command(() => undefined),
     startScavenge: unary<operationsPb.StartScavengeReq, operationsPb.ScavengeResp>(() => {
-      const { id, started } = scavenger().start()
+      const { id, started } = scavenger.start()
       return scavengeAnswer(id, started ? ScavengeResult.STARTED : ScavengeResult.INPROGRESS)
     }),
     stopScavenge: unary<operationsPb.StopScavengeReq, operationsPb.ScavengeResp>(async ({ request }) => {
       const id = request.getOptions()?.getScavengeId() ?? ''
-      const stopped = await stopScavenge(scavenger(), id)
+      const stopped = await stopScavenge(scavenger, id)
       if (stopped !== undefined) return scavengeAnswer(stopped, ScavengeResult.STOPPED)
       throw new CallError(status.NOT_FOUND, 'Scavenge id was invalid.', {
         exception: 'scavenge-not-found',

@@ -2,7 +2,16 @@ import { streamOf, toRecordedEvent } from '../../log/record.ts'
 import type { RecordedEvent } from '../../log/types.ts'
 import { SERVER_VERSION } from '../../version.ts'
 import type { WebContext } from '../context.ts'
-import { count, duration, milliseconds, pageButton, size, streamLink, timeView } from '../format.ts'
+import {
+  count,
+  duration,
+  milliseconds,
+  pageButton,
+  size,
+  streamLink,
+  streamPath,
+  timeView,
+} from '../format.ts'
 import { html, type Html } from '../html.ts'
 import type { Page } from '../page.ts'
 
@@ -55,6 +64,20 @@ function recentTable(events: readonly RecordedEvent[]): Html {
   </div>`
 }
 
+/** How far a scavenge is, or what the last one did. */
+function scavengeFacts({ scavenger: { last } }: WebContext): Html | undefined {
+  if (last === undefined) return undefined
+  const { id, result, segments, of, events, bytes, error } = last
+  const done = `${count(events)} events gone, ${size(bytes)} freed`
+  const said =
+    result === 'InProgress' ? `runs: file ${segments} of ${of}, ${done}` : `${result.toLowerCase()}: ${done}`
+  return html`<dt>Scavenge</dt>
+    <dd>
+      <a href="${streamPath(`$scavenges-${id}`)}">${said}</a
+      >${error === '' ? undefined : html` <span class="badge warn">${error}</span>`}
+    </dd>`
+}
+
 /** @param system shows streams of the node itself, too */
 export async function overviewPage(context: WebContext, system: boolean): Promise<Page> {
   const { log, registry, catalogue, startTime, dataDir } = context
@@ -91,6 +114,7 @@ export async function overviewPage(context: WebContext, system: boolean): Promis
           <dd>${size(log.end)} ${dataDir === undefined ? 'in memory' : html`in <code>${dataDir}</code>`}</dd>
           <dt>Up for</dt>
           <dd>${duration((Date.now() - startTime.getTime()) / 1000)}</dd>
+          ${scavengeFacts(context)}
           <dt>Groups</dt>
           <dd><a href="/web/subscriptions">${count(groups.length)}</a></dd>
         </dl>
