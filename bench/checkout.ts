@@ -7,11 +7,14 @@ import { readArguments } from '../cli/load/arguments.ts'
 import { report, type LoadResult } from '../cli/load/report.ts'
 import { startShop } from '../test/support/running-shop.ts'
 import { header, headerLine } from './measure/header.ts'
-import type { PartName, Usage } from './measure/processes.ts'
+import { memoryOf, PARTS, type PartName } from './measure/processes.ts'
 import { startSampler } from './measure/sampler.ts'
+import { profiling, sample } from './profile/attach.ts'
 
 // Whole checkouts through the default start, driven from a process of its own. Everything runs on this one machine. All options are
-// those of `npm run load`; without any: 200 orders/s for 60 s.
+// those of `npm run load`; without any: 200 orders/s for 60 s, after a warm-up of 15 s. What is counted is the time in which measured
+// orders come in: neither start nor warm-up. One more: --profile FOLDER samples where the CPU goes meanwhile, for
+// `npm run bench:profile -- FOLDER`; that costs some itself.
 
 /** What other shops use for an order on such a machine, in milliseconds of CPU; measured in the same way. */
 const OTHERS = { 'Vendure 3.7.3': 330, 'Medusa 2.21': 1_600 }
@@ -19,55 +22,86 @@ const OTHERS = { 'Vendure 3.7.3': 330, 'Medusa 2.21': 1_600 }
 interface Costs {
   /** Milliseconds of CPU an order, by part and in all. */
   readonly cpuMs: Readonly<Record<PartName | 'all', number>>
-  /** Bytes at the end. */
+  /** Bytes at the end, when all is at rest. */
   readonly memory: Readonly<Record<PartName | 'all', number>>
+  /** The same of the load driver, which is no part of the product but shares the machine. */
+  readonly driverCpuMs: number
 }
 
-const runLoad = async (origin: string, args: readonly string[]): Promise<LoadResult> => {
+const DEFAULTS = ['--rate', '200', '--duration', '60s', '--warm-up', '15s']
+/** Profiled is this much of the middle of the window. */
+const PROFILED_MS = 10_000
+
+interface Load {
+  readonly pid: number
+  readonly result: Promise<LoadResult>
+}
+
+const runLoad = (origin: string, args: readonly string[]): Load => {
   const load = spawn(
     process.execPath,
     ['--import', 'tsx', 'cli/load.ts', '--url', origin, ...args, '--json'],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
+    { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   let output = ''
   load.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString()
   })
-  await once(load, 'close')
-  return JSON.parse(output) as LoadResult
-}
-
-const costsOf = (used: Readonly<Record<PartName, Usage>>, orders: number): Costs => {
-  const parts = Object.entries(used) as [PartName, Usage][]
-  const each = (of: (usage: Usage) => number): Record<PartName | 'all', number> => {
-    const values = parts.map(([part, usage]) => [part, of(usage)] as const)
-    const all = values.reduce((sum, [, value]) => sum + value, 0)
-    return { ...(Object.fromEntries(values) as Record<PartName, number>), all }
+  return {
+    pid: load.pid ?? 0,
+    result: once(load, 'close').then(() => JSON.parse(output) as LoadResult),
   }
-  return { cpuMs: each(({ cpuMs }) => cpuMs / orders), memory: each(({ memory }) => memory) }
 }
 
-const table = ({ cpuMs, memory }: Costs): string =>
-  (Object.keys(cpuMs) as (keyof typeof cpuMs)[])
-    .map(
+const withAll = (values: Readonly<Record<PartName, number>>): Record<PartName | 'all', number> => ({
+  ...values,
+  all: PARTS.reduce((sum, part) => sum + values[part], 0),
+})
+
+const table = ({ cpuMs, memory, driverCpuMs }: Costs): string =>
+  [
+    ...([...PARTS, 'all'] as const).map(
       (part) =>
         `${part.padEnd(20)}${cpuMs[part].toFixed(2).padStart(8)} ms of CPU an order${(memory[part] / 1e6).toFixed(0).padStart(8)} MB`,
-    )
-    .join('\n')
+    ),
+    `${'(load driver'.padEnd(20)}${driverCpuMs.toFixed(2).padStart(8)} ms of CPU an order)`,
+  ].join('\n')
 
-const args = process.argv.slice(2)
-const asked = readArguments(['--rate', '200', '--duration', '60s', ...args])
+/** Takes an option and its value out of a list of arguments. */
+const taken = (args: string[], option: string): string | undefined => {
+  const at = args.indexOf(option)
+  return at < 0 ? undefined : args.splice(at, 2)[1]
+}
+
+const given = process.argv.slice(2)
+const profile = taken(given, '--profile')
+const args = [...DEFAULTS, ...given]
+const asked = readArguments(args)
 const dataDir = await mkdtemp(join(tmpdir(), 'orderstream-bench-'))
-const shop = await startShop(dataDir)
+const shop = await startShop(dataDir, profile === undefined ? {} : profiling(profile))
 const sampler = startSampler(shop.pid)
 try {
-  const result = await runLoad(new URL(shop.url).origin, ['--rate', '200', '--duration', '60s', ...args])
+  const load = runLoad(new URL(shop.url).origin, args)
+  const driver = startSampler(load.pid)
+  if (profile !== undefined) {
+    await sample(shop.pid, asked.warmUpMs + asked.durationMs / 2, Math.min(PROFILED_MS, asked.durationMs / 3))
+  }
+  const result = await load.result
+  driver.stop()
   const { from, to } = result.window
   const inWindow = result.findings.paidPerSecond.mean * ((to - from) / 1_000)
   const others = (asked.mix.declined + asked.mix.cancelled) / (asked.mix.paid || 1)
-  const costs = costsOf(sampler.between(from, to), inWindow * (1 + others))
+  const each = (used: Readonly<Record<PartName, number>>): Record<PartName | 'all', number> => {
+    const all = withAll(used)
+    return Object.fromEntries(
+      Object.entries(all).map(([part, ms]) => [part, ms / (inWindow * (1 + others))]),
+    ) as typeof all
+  }
+  const costs: Costs = {
+    cpuMs: each(sampler.between(from, to)),
+    memory: withAll(memoryOf(shop.pid)),
+    driverCpuMs: each(driver.between(from, to)).all,
+  }
   const ratios = Object.entries(OTHERS).map(
     ([name, ms]) => `${(ms / costs.cpuMs.all).toFixed(0)} × less CPU an order than ${name}`,
   )

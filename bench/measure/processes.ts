@@ -1,13 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** What a part of the product has used since it was started. */
-export interface Usage {
-  readonly cpuMs: number
-  /** Resident memory that is not shared with others, in bytes. */
-  readonly memory: number
-}
-
-export type PartName = 'shop' | 'event store node' | 'Postgres'
+/** Processes of the product, by what they do. */
+export const PARTS = ['API and processes', 'projections', 'event store node', 'Postgres'] as const
+export type PartName = (typeof PARTS)[number]
 
 /** The clock tick of Linux on every platform that Node runs on: 1/100 s (getconf CLK_TCK). */
 const TICK_MS = 10
@@ -15,7 +10,7 @@ const TICK_MS = 10
 interface Process {
   readonly pid: number
   readonly parent: number
-  readonly ticks: number
+  readonly cpuMs: number
   readonly command: string
 }
 
@@ -36,40 +31,43 @@ const listed = (): Process[] =>
     // proc(5): utime, stime, cutime, cstime, the last two of children that have ended
     const ticks = [11, 12, 13, 14].reduce((sum, index) => sum + Number(fields[index]), 0)
     const command = read(`/proc/${entry}/cmdline`).replaceAll('\0', ' ')
-    return [{ pid: Number(entry), parent: Number(fields[1]), ticks, command }]
+    return [{ pid: Number(entry), parent: Number(fields[1]), cpuMs: ticks * TICK_MS, command }]
   })
 
 const partOf = (command: string): PartName => {
   if (/postgres/.test(command)) return 'Postgres'
-  return /eventstore-node/.test(command) ? 'event store node' : 'shop'
+  if (/eventstore-node/.test(command)) return 'event store node'
+  return /projections-process/.test(command) ? 'projections' : 'API and processes'
 }
 
-/** What the process `pid` and all that descend from it have used, part by part. Linux only. */
-export const usageOf = (pid: number): Record<PartName, Usage> => {
+/** The process `pid` and all that descend from it. Linux only. */
+export const processesOf = (pid: number): (Process & { readonly part: PartName })[] => {
   const all = listed()
-  const usage: Record<PartName, { cpuMs: number; memory: number }> = {
-    shop: { cpuMs: 0, memory: 0 },
-    'event store node': { cpuMs: 0, memory: 0 },
-    Postgres: { cpuMs: 0, memory: 0 },
-  }
-  const add = (process: Process): void => {
-    const part = usage[partOf(process.command)]
-    part.cpuMs += process.ticks * TICK_MS
-    const pss = /^Pss:\s+(\d+) kB/m.exec(read(`/proc/${process.pid}/smaps_rollup`))?.[1]
-    part.memory += Number(pss ?? 0) * 1024
-    for (const child of all) if (child.parent === process.pid) add(child)
-  }
-  for (const process of all) if (process.pid === pid) add(process)
-  return usage
+  const withChildren = (one: Process): (Process & { readonly part: PartName })[] => [
+    { ...one, part: partOf(one.command) },
+    ...all.filter(({ parent }) => parent === one.pid).flatMap(withChildren),
+  ]
+  return all.filter((one) => one.pid === pid).flatMap(withChildren)
 }
 
-export const usedBetween = (
-  before: Readonly<Record<PartName, Usage>>,
-  after: Readonly<Record<PartName, Usage>>,
-): Record<PartName, Usage> => {
-  const since = (part: PartName): Usage => ({
-    cpuMs: after[part].cpuMs - before[part].cpuMs,
-    memory: after[part].memory,
-  })
-  return { shop: since('shop'), 'event store node': since('event store node'), Postgres: since('Postgres') }
+const byPart = (values: readonly (readonly [PartName, number])[]): Record<PartName, number> => {
+  const sums = Object.fromEntries(PARTS.map((part) => [part, 0])) as Record<PartName, number>
+  for (const [part, value] of values) sums[part] += value
+  return sums
 }
+
+/** Milliseconds of CPU that the process `pid` and all that descend from it have used so far, part by part. */
+export const cpuOf = (pid: number): Record<PartName, number> =>
+  byPart(processesOf(pid).map(({ part, cpuMs }) => [part, cpuMs]))
+
+/**
+ * Bytes that they hold resident, what is shared counted once. Dear: the kernel walks all pages, of Postgres' shared memory for each
+ * backend anew.
+ */
+export const memoryOf = (pid: number): Record<PartName, number> =>
+  byPart(
+    processesOf(pid).map((one) => {
+      const pss = /^Pss:\s+(\d+) kB/m.exec(read(`/proc/${one.pid}/smaps_rollup`))?.[1]
+      return [one.part, Number(pss ?? 0) * 1_024]
+    }),
+  )
