@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { validate, version } from 'uuid'
+import fc from 'fast-check'
+import { v5 as uuidV5, validate, version } from 'uuid'
 import { eventId } from './event-id.ts'
 
 describe('event ids', () => {
@@ -18,6 +19,17 @@ describe('event ids', () => {
       eventId('order-1', 'command', 1),
     ]
     expect(new Set(ids).size).to.equal(4)
+  })
+
+  it('are what any other library makes of the same name', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string({ unit: 'binary' }), fc.nat(), (stream, commandId, index) => {
+        const name = `${stream}/${commandId}/${index}`
+        expect(eventId(stream, commandId, index)).to.equal(
+          uuidV5(name, 'a8e2a8d6-5a3b-5d0e-9a53-0a4cf3f7a1c9'),
+        )
+      }),
+    )
   })
 
   it('are a public contract: what was written once is recognised for good', () => {

@@ -14,7 +14,7 @@ exports.into = (folder) => {
       session = new Session()
       session.connect()
       session.post('Profiler.enable')
-      session.post('Profiler.setSamplingInterval', { interval: 500 })
+      session.post('Profiler.setSamplingInterval', { interval: 1_000 })
       session.post('Profiler.start')
       return
     }
