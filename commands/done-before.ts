@@ -27,8 +27,8 @@ export const doneBefore = async (
   commandIds: readonly string[],
 ): Promise<ReadonlySet<string>> => {
   const done = new Set<string>()
-  const [oldest] = loaded.recentCommands.values()
-  if (!loaded.hasOlderCommands || oldest === undefined || loaded.revision === undefined) return done
+  const { oldest, hasOlder } = loaded.recentCommands
+  if (!hasOlder || oldest === undefined || loaded.revision === undefined) return done
 
   const since = new Map<string, number>()
   for (const commandId of commandIds) {

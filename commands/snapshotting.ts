@@ -1,5 +1,6 @@
 import type { Aggregate } from './aggregate.ts'
 import type { Loaded } from './loaded.ts'
+import { recentCommandsOf } from './recent-commands.ts'
 import type { SnapshotStore } from './snapshot-store.ts'
 
 type Snapshotted<State> = Pick<Aggregate<State, never, never, unknown>, 'snapshots'>
@@ -34,8 +35,7 @@ export const createSnapshotting = (
         state: snapshots.fromSnapshot(state),
         revision,
         position,
-        recentCommands: new Map(recentCommands),
-        hasOlderCommands,
+        recentCommands: recentCommandsOf(recentCommands, hasOlderCommands),
       }
     } catch (error) {
       kept.onError(error, stream)
@@ -44,7 +44,7 @@ export const createSnapshotting = (
   },
 
   grown: ({ snapshots }, stream, before, after) => {
-    const { state, revision, position, recentCommands, hasOlderCommands } = after
+    const { state, revision, position, recentCommands } = after
     if (kept === undefined || snapshots === undefined) return
     if (revision === undefined || position === undefined) return
     if (revision / EVERY === (before.revision ?? 0n) / EVERY) return
@@ -55,7 +55,7 @@ export const createSnapshotting = (
       position,
       state: snapshots.toSnapshot(state),
       recentCommands: [...recentCommands],
-      hasOlderCommands,
+      hasOlderCommands: recentCommands.hasOlder,
     }
     kept.store.save(stream, snapshot).catch((error: unknown) => {
       kept.onError(error, stream)
