@@ -253,6 +253,36 @@ describe('the simulator', () => {
       .and.include({ code: 'payment_already_authorized' })
   })
 
+  it('does not look at its books between a hold and its capture, and does what another instance did between count', async () => {
+    let looks = 0
+    const entries: typeof books.ledger.entries = (paymentId) => {
+      looks += 1
+      return books.ledger.entries(paymentId)
+    }
+    const watched = createSimulator({ ...books.ledger, entries })
+    const alone = authorization('sim_approve')
+    await watched.authorize(alone)
+    expect(await watched.capture(capture(alone))).to.deep.equal({ kind: 'captured' })
+    expect(looks).to.equal(0)
+
+    const voided = authorization('sim_approve')
+    await watched.authorize(voided)
+    await simulator.void({ ...capture(voided), idempotencyKey: `${voided.paymentId}/void` })
+    expect(await watched.capture(capture(voided))).to.include({ kind: 'refused', code: 'payment_voided' })
+
+    const taken = authorization('sim_approve')
+    await watched.authorize(taken)
+    await simulator.capture(capture(taken))
+    expect(await watched.capture(capture(taken))).to.deep.equal({ kind: 'captured' })
+    expect(await kinds(taken)).to.deep.equal(['authorize', 'capture'])
+
+    // refused by what it remembers, where another one has made it possible
+    const refunded = authorization('sim_approve')
+    await watched.authorize(refunded)
+    await simulator.capture(capture(refunded))
+    expect(await watched.refund(refund(refunded, 'a', 1))).to.include({ kind: 'refunded' })
+  })
+
   it('is away where its books are', async () => {
     const { ledger, stop } = await simulatorBooks()
     await stop()

@@ -1,4 +1,5 @@
 import { setTimeout as timer } from 'node:timers/promises'
+import { LRUCache } from 'lru-cache'
 import { systemClock, type Clock } from '../../platform/clock.ts'
 import { intercept, type Interceptor } from './intercept.ts'
 import {
@@ -31,6 +32,8 @@ export interface SimulatorOptions {
 }
 
 const NAME = 'simulator'
+/** Payments whose books are remembered. */
+const REMEMBERED = 1_000
 
 /** Does not keep a process from ending. */
 const unobtrusiveDelay = (ms: number): Promise<void> => timer(ms, undefined, { ref: false })
@@ -44,23 +47,37 @@ export const createSimulator = (ledger: SimulatorLedger, options: SimulatorOptio
   const { slowMs = 1_500, lateMs = 5_000, webhookMs = 2_000 } = options
   const { clock = systemClock, delay = unobtrusiveDelay } = options
 
-  /** Decides on the books as they are, and again where somebody entered something meanwhile. */
+  /** The books as this process left them: a capture follows the authorisation in a moment. */
+  const remembered = new LRUCache<string, readonly Entry[]>({ max: REMEMBERED })
+
+  /**
+   * Decides on the books as they are, and again where somebody entered something meanwhile. `assumed` spares a look at them where it
+   * leads to an entry, which is made only if they are so.
+   */
   const enter = async <Result>(
     operation: Operation,
     paymentId: string,
     decide: (entries: readonly Entry[]) => Decision<Result>,
-    assumed?: readonly Entry[],
+    assumed = remembered.get(paymentId),
   ): Promise<{ readonly answer: Result; readonly isNew: boolean }> => {
     const entries = assumed ?? (await ledger.entries(paymentId))
     const decision = decide(entries)
+    const entry = 'misuse' in decision ? undefined : decision.entry
+    if (entry === undefined && assumed !== undefined && assumed.length > 0) {
+      remembered.delete(paymentId)
+      return enter(operation, paymentId, decide)
+    }
     if ('misuse' in decision) {
       const { code, message } = decision.misuse
       throw new ProviderRefusedRequestError(NAME, operation, code, message)
     }
-    const { answer, entry } = decision
+    const { answer } = decision
     if (entry === undefined) return { answer, isNew: false }
+    remembered.delete(paymentId)
     const isEntered = await ledger.append(paymentId, entries.length, entry)
-    return isEntered ? { answer, isNew: true } : enter(operation, paymentId, decide)
+    if (!isEntered) return enter(operation, paymentId, decide)
+    remembered.set(paymentId, [...entries, entry])
+    return { answer, isNew: true }
   }
 
   return intercept(
