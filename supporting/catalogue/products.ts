@@ -1,3 +1,4 @@
+import { prepared } from '../../platform/prepared.ts'
 import type { Database } from '../database.ts'
 import { violatesForeignKey, violatesUnique } from '../database.ts'
 import type { Category } from './categories.ts'
@@ -169,13 +170,13 @@ export const deleteProduct = async (db: Database, id: string, expectedVersion: n
   return false
 }
 
+const PRODUCTS_BY_ID = `
+  select ${PRODUCT_COLUMNS} from shop.products p join shop.categories c on c.id = p.category_id
+  where p.id = any($1)`
+
 /** The products that `ids` name, active or not, by id; ids that name none are not in the map. */
 export const getProducts = async (db: Database, ids: readonly string[]): Promise<Map<string, Product>> => {
-  const { rows } = await db.query<ProductRow>(
-    `select ${PRODUCT_COLUMNS} from shop.products p join shop.categories c on c.id = p.category_id
-     where p.id = any($1)`,
-    [ids],
-  )
+  const { rows } = await db.query<ProductRow>(prepared(PRODUCTS_BY_ID, [ids]))
   return new Map(rows.map((row) => [row.id, toProduct(row)]))
 }
 

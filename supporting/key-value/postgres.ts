@@ -1,4 +1,5 @@
 import type { Pool, QueryResultRow } from 'pg'
+import { prepared } from '../../platform/prepared.ts'
 import { isDatabaseUnavailable } from '../database.ts'
 import type { KeyValueStore } from './key-value.ts'
 import { KeyValueUnavailableError } from './key-value.ts'
@@ -12,7 +13,7 @@ export const postgresKeyValue = (pool: Pool): KeyValueStore => {
     values: readonly unknown[],
   ): Promise<Row[]> => {
     try {
-      return (await pool.query<Row>(text, [...values])).rows
+      return (await pool.query<Row>(prepared(text, values))).rows
     } catch (error) {
       if (error instanceof Error && isDatabaseUnavailable(error)) throw new KeyValueUnavailableError(error)
       throw error
