@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { ulid } from 'ulid'
 import type { PaymentProvider } from '../gateways/payments/provider.ts'
+import { createSimulator } from '../gateways/payments/simulator.ts'
 import type { PaymentNews } from '../gateways/payments/webhook.ts'
 import { drive } from '../processes/driver.ts'
 import { orderProcess } from '../processes/order-process.ts'
@@ -115,6 +116,9 @@ describe('what a provider tells of a payment', () => {
       await goOn(orderId, shop.instance(provider && { provider }))
       return orderId
     }
+    /** The simulator, ten seconds later: as long as it takes until money comes back. */
+    const cameBack = (): PaymentProvider =>
+      createSimulator(shop.ledger, { clock: { now: () => new Date(Date.now() + 10_000) } })
     const refunded: PaymentNews = { kind: 'refunded', refundId: 'r1', amount: part, providerReference: 'x' }
     const failed: PaymentNews = { kind: 'refund_failed', refundId: 'r1', code: 'lost', message: 'No.' }
     const standing = async (orderId: string): Promise<string | undefined> => {
@@ -136,8 +140,12 @@ describe('what a provider tells of a payment', () => {
       })
     }
 
-    it('that had failed, and was made after all, is tried again', async () => {
-      const orderId = await refundOf('sim_fail_refund_once')
+    it('that had failed, and was made after all, is settled', async () => {
+      const refusing: PaymentProvider = {
+        ...shop.simulator,
+        refund: () => Promise.resolve({ kind: 'refused', code: 'lost', message: 'No.' }),
+      }
+      const orderId = await refundOf('sim_approve', refusing)
       expect(await standing(orderId)).to.equal('failed')
       expect(await tell(orderId, failed)).to.deep.equal({ kind: 'taken' })
       expect(await tell(orderId, refunded)).to.deep.equal({ kind: 'taken' })
@@ -146,14 +154,41 @@ describe('what a provider tells of a payment', () => {
       expect(await tell(orderId, refunded)).to.deep.equal({ kind: 'taken' })
     })
 
-    it('that is not ours, of another amount, or that fails after it was made, changes nothing', async () => {
+    it('that fails after it was made is taken back, and made anew under another key once it is retried', async () => {
+      const orderId = await refundOf('sim_fail_refund_later')
+      expect(await standing(orderId)).to.equal('settled')
+      // the provider itself does not know of it yet
+      expect(await tell(orderId, failed)).to.deep.equal({ kind: 'taken' })
+      expect(await standing(orderId)).to.equal('settled')
+      const later = shop.instance({ provider: cameBack() })
+      for (let times = 0; times < 2; times += 1) {
+        expect(await tell(orderId, failed, later)).to.deep.equal({ kind: 'taken' })
+        expect(await standing(orderId)).to.equal('failed')
+        expect(await shop.payment(orderId)).to.include({ status: 'captured' })
+      }
+      expect((await shop.types(`order-${orderId}`)).at(-1)).to.equal('RefundReversed')
+      expect((await shop.types(`payment-${orderId}`)).at(-1)).to.equal('PaymentRefundReversed')
+      // what it had said at first, told late, is no reason to make it anew
+      expect(await tell(orderId, refunded, later)).to.deep.equal({ kind: 'taken' })
+      expect(await standing(orderId)).to.equal('failed')
+
+      await moveOrder(shop.instance(), { type: 'RetryRefund', orderId, refundId: 'r1' }, context())
+      await goOn(orderId, later)
+      expect(await standing(orderId)).to.equal('settled')
+      expect(await shop.payment(orderId)).to.include({ status: 'partially_refunded' })
+      expect((await shop.ledger.effects(orderId)).map(({ idempotencyKey }) => idempotencyKey)).to.deep.equal([
+        ...[`${orderId}/authorize`, `${orderId}/capture`],
+        `${orderId}/refund/r1/2`,
+      ])
+      // and what was told of the first try says nothing of the second
+      expect(await tell(orderId, failed, later)).to.deep.equal({ kind: 'taken' })
+      expect(await standing(orderId)).to.equal('settled')
+    })
+
+    it('that is not ours, or of another amount, changes nothing', async () => {
       const orderId = await refundOf('sim_approve')
       expect(await tell(orderId, { ...failed, refundId: 'r9' })).to.deep.equal({ kind: 'unknown' })
       expect(await tell(orderId, { ...refunded, amount: total })).to.deep.include({ kind: 'contradicted' })
-      expect(await tell(orderId, failed)).to.deep.equal({
-        kind: 'contradicted',
-        rejection: { type: 'refund_failed_later', refundId: 'r1', code: 'lost' },
-      })
       expect(await standing(orderId)).to.equal('settled')
     })
   })

@@ -20,6 +20,7 @@ import {
   preauthorize,
   proceed,
   refund,
+  refundId,
   report,
   retry,
   ship,
@@ -95,6 +96,23 @@ const sagas: Readonly<Record<string, Saga>> = {
   'a refund that fails once, and is tried again': {
     parts: [place('sim_fail_refund_once'), proceed, cancel, proceed, retry, proceed],
     status: 'cancelled',
+    effects: [...bought, 'refund'],
+  },
+  'a refund that the provider takes back, and is tried again': {
+    parts: [
+      ...[place('sim_fail_refund_later'), proceed, cancel, proceed, report('refund_failed'), retry],
+      ...[proceed, report('refund_failed')],
+    ],
+    status: 'cancelled',
+    effects: [...bought, 'refund'],
+  },
+  'a return with restocking that fails later, and is tried again': {
+    parts: [
+      ...[place('sim_fail_refund_later'), proceed, ship('A'), ship('B'), deliver('A'), deliver('B')],
+      ...[move({ ...refund, amount: null, lines: goods, restock: true, refundId }), proceed],
+      ...[report('refund_failed'), retry, proceed],
+    ],
+    status: 'delivered',
     effects: [...bought, 'refund'],
   },
   'partial refunds, by amount and by line with restocking': {

@@ -32,6 +32,8 @@ export const timeOf = ({ type, data }: OrderEvent): string => {
       return data.settledAt
     case 'RefundFailed':
       return data.failedAt
+    case 'RefundReversed':
+      return data.reversedAt
     case 'RefundRetried':
       return data.retriedAt
   }

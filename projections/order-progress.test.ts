@@ -48,6 +48,7 @@ const commands: readonly OrderCommand[] = [
     { type: 'SettleRefund', orderId, refundId, amount: items, at },
     { type: 'FailRefund', orderId, refundId, code: 'c', message: 'm', at },
     { type: 'RetryRefund', orderId, refundId, at },
+    { type: 'ReverseRefund', orderId, refundId, code: 'c', message: 'm', at },
   ]),
 ]
 
@@ -64,7 +65,7 @@ const expected = (order: Order): Omit<OrderProgress, 'payBy'> | undefined => {
   return {
     stage: stageOf(order),
     hasMethod: order.paymentMethodId !== null,
-    cancelling: isBeingCancelled(order) || isIn(order, 'refund_pending', 'refund_failed'),
+    cancelling: isBeingCancelled(order) || (isIn(order, 'refund_pending', 'refund_failed') && !order.ended),
     outstanding:
       isClosed || isIn(order, 'refund_pending', 'refund_failed')
         ? []

@@ -72,6 +72,7 @@ export const progressAfter = (
     case 'RefundSettled':
       return withRefund(progress, event.data.refundId, undefined)
     case 'RefundFailed':
+    case 'RefundReversed':
       return withRefund(progress, event.data.refundId, 'failed')
     case 'RefundRetried':
       return withRefund(progress, event.data.refundId, 'pending')

@@ -60,6 +60,10 @@ export const recallOrder = (events: readonly OrderEvent[]): OrderCommand | undef
       const { failedAt, ...failure } = event.data
       return { type: 'FailRefund', ...failure, at: failedAt }
     }
+    case 'RefundReversed': {
+      const { orderId, refundId, code, message, reversedAt } = event.data
+      return { type: 'ReverseRefund', orderId, refundId, code, message, at: reversedAt }
+    }
     case 'RefundRetried': {
       const { retriedAt, ...refund } = event.data
       return { type: 'RetryRefund', ...refund, at: retriedAt }

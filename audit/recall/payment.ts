@@ -38,5 +38,9 @@ export const recallPayment = ([event]: readonly PaymentEvent[]): PaymentCommand 
       const { failedAt, ...failure } = event.data
       return { type: 'RecordRefundFailure', ...failure, at: failedAt }
     }
+    case 'PaymentRefundReversed': {
+      const { paymentId, refundId, code, message, reversedAt } = event.data
+      return { type: 'RecordRefundReversal', paymentId, refundId, code, message, at: reversedAt }
+    }
   }
 }

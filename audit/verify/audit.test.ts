@@ -457,6 +457,29 @@ describe('an audit', () => {
       expect(found(history)).to.include('refund payment-o-1@3 872 more are refunded than were captured')
     })
 
+    it('that is reversed without the payment knowing, and nothing wrong where it knows', () => {
+      const failure = { refundId: 'r-1', amount: totals.total, code: 'no', message: 'no', reversedAt: at(9) }
+      for (const isKnown of [true, false]) {
+        const other = createHistory()
+        received(other, 'MUG', 10)
+        received(other, 'SHIRT', 10)
+        const order = pay(other, 'o-1')
+        order.refundRequested()
+        order.refunded()
+        order.returned()
+        order.settled()
+        if (isKnown) {
+          other.add('payment-o-1', [
+            { type: 'PaymentRefundReversed', data: { paymentId: 'o-1', ...failure } },
+          ])
+        }
+        other.add('order-o-1', [{ type: 'RefundReversed', data: { orderId: 'o-1', ...failure } }])
+        const expected = 'refund order-o-1@6 the refund r-1 has failed, of which its payment knows nothing'
+        expect(found(other).includes(expected)).to.equal(!isKnown)
+        if (isKnown) expect(found(other)).to.deep.equal([])
+      }
+    })
+
     it('that has failed without the payment knowing', () => {
       const order = pay(history, 'o-1')
       order.refundRequested()

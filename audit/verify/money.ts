@@ -39,7 +39,8 @@ export const checkOrder = (tell: Tell, stream: string, event: OrderEvent, around
     case 'RefundSettled':
       checkSettled(tell, stream, event.data.refundId, order, around)
       return
-    case 'RefundFailed': {
+    case 'RefundFailed':
+    case 'RefundReversed': {
       const { refundId } = event.data
       const { payment } = around
       const isKnown =

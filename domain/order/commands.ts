@@ -82,6 +82,13 @@ export interface FailRefund extends Given<'FailRefund'> {
   readonly message: string
 }
 
+/** It was settled, and the provider takes that back. */
+export interface ReverseRefund extends Given<'ReverseRefund'> {
+  readonly refundId: string
+  readonly code: string
+  readonly message: string
+}
+
 export interface RetryRefund extends Given<'RetryRefund'> {
   readonly refundId: string
 }
@@ -108,6 +115,7 @@ export type OrderCommand =
   | SettleRefund
   | FailRefund
   | RetryRefund
+  | ReverseRefund
 
 export type OrderRefusal =
   | { readonly type: 'order_unknown' }

@@ -17,7 +17,14 @@ import type {
 } from './commands.ts'
 import type { OrderEvent } from './events.ts'
 import { excess, repeatedSku, sameLines, totalsAddUp } from './quantities.ts'
-import { cancelledOrExpired, failRefund, requestRefund, retryRefund, settleRefund } from './refunds.ts'
+import {
+  cancelledOrExpired,
+  failRefund,
+  requestRefund,
+  retryRefund,
+  reverseRefund,
+  settleRefund,
+} from './refunds.ts'
 import { cancelling, illegal, refuse } from './refusals.ts'
 import {
   evolve,
@@ -66,6 +73,8 @@ export const decide = (command: OrderCommand, order: Order): Decision => {
       return failRefund(command, order)
     case 'RetryRefund':
       return retryRefund(command, order)
+    case 'ReverseRefund':
+      return reverseRefund(command, order)
   }
 }
 

@@ -171,6 +171,19 @@ export const orderContracts = {
       failedAt: Instant,
     }),
   },
+  RefundReversed: {
+    version: 1,
+    meaning:
+      'The provider had said that the money of a refund was given back, and says now that it failed: the customer has not got it. Goods that came back stay on the shelf, and an order that was cancelled stays so; it waits for the refund to be retried.',
+    schema: z.strictObject({
+      orderId,
+      refundId,
+      amount: Money,
+      code: z.string().min(1).describe("the provider's, for programs"),
+      message: z.string().describe("the provider's, for people"),
+      reversedAt: Instant,
+    }),
+  },
   RefundRetried: {
     version: 1,
     meaning: 'A refund that had failed is to be tried again.',

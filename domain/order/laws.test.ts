@@ -91,6 +91,11 @@ const commands: fc.Arbitrary<OrderCommand> = fc.oneof(
     message: '',
   })),
   and(only('RetryRefund'), fc.record({ refundId })),
+  and(only('ReverseRefund'), fc.record({ refundId })).map((command) => ({
+    ...command,
+    code: 'sent_back',
+    message: '',
+  })),
 )
 
 /** Half of the news that a refund has settled is true. */
@@ -121,8 +126,9 @@ const ways: Record<Order['status'], readonly Order['status'][]> = {
   completed: [],
   refund_pending: ['refund_failed', 'cancelled', 'expired'],
   refund_failed: ['refund_pending', 'cancelled', 'expired'],
-  cancelled: [],
-  expired: [],
+  // only where a refund is reversed
+  cancelled: ['refund_failed'],
+  expired: ['refund_failed'],
 }
 
 const sum = (some: readonly { amount: { amount: number } }[]): number =>
@@ -133,7 +139,17 @@ const invariant = (order: Order, history: readonly OrderEvent[], before: Order):
 
   const captured = totals.total.amount
   const refunds = history.filter((event) => event.type === 'RefundRequested').map(({ data }) => data)
-  const settled = history.filter((event) => event.type === 'RefundSettled').map(({ data }) => data)
+  const settlements = history.filter((event) => event.type === 'RefundSettled').map(({ data }) => data)
+  const reversals = history.filter((event) => event.type === 'RefundReversed').map(({ data }) => data)
+  const timesOf = (id: string, some: readonly { refundId: string }[]): number =>
+    some.filter((one) => one.refundId === id).length
+  for (const { refundId: id } of refunds) {
+    const standing = timesOf(id, settlements) - timesOf(id, reversals)
+    expect(standing, `${id} settled and not reversed`).to.be.oneOf([0, 1])
+    const isSettled = refundsOf(order).find((one) => one.refundId === id)?.status === 'settled'
+    expect(standing === 1).to.equal(isSettled)
+  }
+  const settled = refunds.filter(({ refundId: id }) => timesOf(id, settlements) > timesOf(id, reversals))
   expect(sum(refunds)).to.be.at.most(captured)
   expect(sum(settled)).to.be.at.most(sum(refunds))
 

@@ -17,6 +17,7 @@ import {
   refundFailed,
   refundRequested,
   refundRetried,
+  refundReversed,
   refundSettled,
   reserved,
   takenBack,
@@ -24,7 +25,9 @@ import {
 } from '../testing/orders.ts'
 import type { RequestRefund } from './commands.ts'
 import { orderDecider } from './decide.ts'
+import { ImpossibleHistory } from '../impossible-history.ts'
 import { orderContracts, type OrderEvent } from './events.ts'
+import { refundsOf } from './state.ts'
 
 const given = specification(orderDecider, orderContracts)
 const statusAfter = (...events: OrderEvent[]): string => fold(orderDecider, events).status
@@ -70,6 +73,15 @@ const fail = (refundId: string) =>
     code: 'provider_refused',
     message: 'Account closed',
     at: at(9),
+  }) as const
+const reverse = (refundId: string) =>
+  ({
+    type: 'ReverseRefund',
+    orderId,
+    refundId,
+    code: 'account_closed',
+    message: 'Sent back',
+    at: at(10),
   }) as const
 const retry = (refundId: string) => ({ type: 'RetryRefund', orderId, refundId, at: at(9) }) as const
 
@@ -295,8 +307,34 @@ describe('Order: what becomes of a refund', () => {
       .when(retry('r-1'))
       .thenRejected({ type: 'refund_settled', refundId: 'r-1', orderId, command: 'RetryRefund' })
   })
+  it('fails after all when the provider takes back that it was made, and is retried', () => {
+    const settled = [...requested, refundSettled('r-1', 500)]
+    given(...settled)
+      .when(reverse('r-1'))
+      .thenEvents(refundReversed('r-1', 500))
+    const reversed = [...settled, refundReversed('r-1', 500)]
+    given(...reversed)
+      .when(reverse('r-1'))
+      .thenNothing()
+    given(...reversed)
+      .when(retry('r-1'))
+      .thenEvents(refundRetried('r-1'))
+    given(...reversed, refundRetried('r-1'))
+      .when(settle('r-1', 500))
+      .thenEvents(refundSettled('r-1', 500))
+    expect(statusAfter(...reversed)).to.equal('delivered')
+    const [again] = refundsOf(fold(orderDecider, [...reversed, refundRetried('r-1')]))
+    expect(again).to.include({ status: 'pending', tries: 2 })
+  })
+  it('is not reversed before it was settled', () => {
+    for (const history of [requested, [...requested, refundFailed('r-1')]]) {
+      given(...history)
+        .when(reverse('r-1'))
+        .thenNothing()
+    }
+  })
   it('is told only of one that was requested', () => {
-    for (const news of [settle('r-9', 500), fail('r-9'), retry('r-9')]) {
+    for (const news of [settle('r-9', 500), fail('r-9'), retry('r-9'), reverse('r-9')]) {
       for (const history of [[placed], requested]) {
         given(...history)
           .when(news)
@@ -308,6 +346,36 @@ describe('Order: what becomes of a refund', () => {
 
 describe('Order: cancelling after payment', () => {
   const pending = [...paidFor, takenBack('r-1', 7128)]
+
+  it('waits for its refund again where that is reversed, is cancelled once, and keeps its goods on the shelf', () => {
+    const ended = [...pending, refundSettled('r-1', 7128), cancelled('requested_by_customer')]
+    const reversed = [...ended, refundReversed('r-1', 7128)]
+    given(...ended)
+      .when(reverse('r-1'))
+      .thenEvents(refundReversed('r-1', 7128))
+    expect(statusAfter(...reversed)).to.equal('refund_failed')
+    expect(statusAfter(...reversed, refundRetried('r-1'))).to.equal('refund_pending')
+    given(...reversed, refundRetried('r-1'))
+      .when(settle('r-1', 7128))
+      .thenEvents(refundSettled('r-1', 7128))
+    expect(statusAfter(...reversed, refundRetried('r-1'), refundSettled('r-1', 7128))).to.equal('cancelled')
+    for (const history of [ended, reversed]) {
+      expect(refundsOf(fold(orderDecider, history))).to.have.nested.property('[0].restocked', true)
+    }
+  })
+  it('of an order that had expired is over as expired', () => {
+    const late = { ...takenBack('r-1', 7128), data: { ...takenBack('r-1', 7128).data, reason: 'expired' } }
+    const history = [
+      ...[placed, reserved, cancellationStarted('expired'), late as OrderEvent],
+      ...[refundSettled('r-1', 7128), expired, refundReversed('r-1', 7128)],
+    ]
+    expect(statusAfter(...history)).to.equal('refund_failed')
+    expect(statusAfter(...history, refundRetried('r-1'), refundSettled('r-1', 7128))).to.equal('expired')
+  })
+  it('takes no other news of refunds once it is over', () => {
+    const ended = [...pending, refundSettled('r-1', 7128), cancelled('requested_by_customer')]
+    expect(() => statusAfter(...ended, refundRetried('r-1'))).to.throw(ImpossibleHistory)
+  })
 
   it('takes back everything, as long as nothing was dispatched', () => {
     given(...paidFor)

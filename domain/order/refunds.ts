@@ -1,7 +1,14 @@
 import { accept, type Decision as DecisionOf } from '../decider.ts'
 import { goodsWithTax } from '../totals.ts'
 import { sameMoney, type Money } from '../values.ts'
-import type { FailRefund, OrderRejection, RequestRefund, RetryRefund, SettleRefund } from './commands.ts'
+import type {
+  FailRefund,
+  OrderRejection,
+  RequestRefund,
+  RetryRefund,
+  ReverseRefund,
+  SettleRefund,
+} from './commands.ts'
 import type { CancellationReason, OrderEvent, SkuQuantity } from './events.ts'
 import { excess, repeatedSku, sameLines, without } from './quantities.ts'
 import { illegal, refuse } from './refusals.ts'
@@ -106,7 +113,7 @@ const requested = (command: RequestRefund, amount: Money, lines: readonly SkuQua
 
 /**
  * A refund that failed may still settle: the provider's last word about money counts. The last one of an order that is
- * taken back closes it.
+ * taken back closes it, unless it was closed before one of them was reversed.
  */
 export const settleRefund = (command: SettleRefund, order: PlacedOrder): Decision => {
   const { orderId, refundId, amount, at } = command
@@ -116,7 +123,7 @@ export const settleRefund = (command: SettleRefund, order: PlacedOrder): Decisio
   if (refund.status === 'settled') return accept()
   const settled: OrderEvent = { type: 'RefundSettled', data: { orderId, refundId, amount, settledAt: at } }
   const last = refundsOf(order).every((one) => one === refund || one.status === 'settled')
-  return isIn(order, 'refund_pending', 'refund_failed') && last
+  return isIn(order, 'refund_pending', 'refund_failed') && !order.ended && last
     ? accept(settled, cancelledOrExpired(orderId, order.reason, at))
     : accept(settled)
 }
@@ -128,6 +135,19 @@ export const failRefund = (command: FailRefund, order: PlacedOrder): Decision =>
   if (refund.status === 'failed') return accept()
   if (refund.status === 'settled') return refuse(command, { type: 'refund_settled', refundId })
   return accept({ type: 'RefundFailed', data: { orderId, refundId, code, message, failedAt: at } })
+}
+
+/** Only what was settled can be reversed; one that is tried again, or has failed, waits for its money already. */
+export const reverseRefund = (command: ReverseRefund, order: PlacedOrder): Decision => {
+  const { orderId, refundId, code, message, at } = command
+  const refund = refundsOf(order).find((one) => one.refundId === refundId)
+  if (!refund) return refuse(command, { type: 'refund_unknown', refundId })
+  if (refund.status !== 'settled') return accept()
+  const { amount } = refund
+  return accept({
+    type: 'RefundReversed',
+    data: { orderId, refundId, amount, code, message, reversedAt: at },
+  })
 }
 
 export const retryRefund = (command: RetryRefund, order: PlacedOrder): Decision => {

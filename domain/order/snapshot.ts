@@ -23,6 +23,7 @@ const refunds = z.array(
     restock: z.boolean(),
     cancelsOrder: z.boolean(),
     undispatched: z.boolean(),
+    restocked: z.boolean(),
     tries: z.int().min(1),
   }),
 )
@@ -58,6 +59,7 @@ const Snapshot: z.ZodType<Order> = z.discriminatedUnion('status', [
     reason: CancellationReason,
     payment: payment.nullable(),
     refunds,
+    ended: z.boolean(),
   }),
 ])
 

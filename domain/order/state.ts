@@ -33,6 +33,8 @@ export interface Refund {
   readonly cancelsOrder: boolean
   /** Its lines had not been dispatched when they were taken back, and never will be. */
   readonly undispatched: boolean
+  /** Its goods are on the shelf again: that stays so where the provider takes back that the money was given back. */
+  readonly restocked: boolean
   /** How often it was asked for: 1, and one more for each time that it was retried. */
   readonly tries: number
 }
@@ -62,6 +64,8 @@ interface TakenBack extends Placement {
   readonly reason: CancellationReason
   readonly payment: PaidWith | null
   readonly refunds: readonly Refund[]
+  /** It is cancelled or expired; where a refund of it is open again, that is told by the status alone. */
+  readonly ended: boolean
 }
 
 export type Order =
@@ -137,9 +141,9 @@ export const evolve = (order: Order, event: OrderEvent): Order => {
       return { ...inStatus(order, event, 'placed', 'reserved'), cancelling: { reason, startedAt } }
     }
     case 'OrderCancelled':
-      return { ...takenBack(order, event, event.data.reason), status: 'cancelled' }
+      return { ...takenBack(order, event, event.data.reason), status: 'cancelled', ended: true }
     case 'OrderExpired':
-      return { ...takenBack(order, event, 'expired'), status: 'expired' }
+      return { ...takenBack(order, event, 'expired'), status: 'expired', ended: true }
     case 'FulfilmentStarted':
       return { ...inStatus(order, event, 'paid'), status: 'fulfilling', shipments: [] }
     case 'ShipmentDispatched': {
@@ -169,6 +173,7 @@ export const evolve = (order: Order, event: OrderEvent): Order => {
         restock,
         cancelsOrder,
         undispatched,
+        restocked: false,
         tries: 1,
       }
       if (event.data.cancelsOrder) {
@@ -180,8 +185,13 @@ export const evolve = (order: Order, event: OrderEvent): Order => {
       return isIn(refunded, 'fulfilling') ? progress(refunded) : refunded
     }
     case 'RefundSettled':
-      return withRefund(order, event, (refund) => ({ ...refund, status: 'settled' }))
+      return withRefund(order, event, (refund) => ({
+        ...refund,
+        status: 'settled',
+        restocked: refund.restock,
+      }))
     case 'RefundFailed':
+    case 'RefundReversed':
       return withRefund(order, event, (refund) => ({ ...refund, status: 'failed' }))
     case 'RefundRetried':
       return withRefund(order, event, (refund) => ({ ...refund, status: 'pending', tries: refund.tries + 1 }))
@@ -196,21 +206,25 @@ const progress = (order: InFulfilment): Order => {
 }
 
 /** An order that is taken back waits for all of its refunds; one that failed needs an operator. */
-const awaitRefunds = (order: TakenBack): Order => ({
-  ...order,
-  status: order.refunds.some((refund) => refund.status === 'failed') ? 'refund_failed' : 'refund_pending',
-})
+const awaitRefunds = (order: TakenBack): Order => {
+  const isSome = (status: Refund['status']): boolean =>
+    order.refunds.some((refund) => refund.status === status)
+  if (isSome('failed')) return { ...order, status: 'refund_failed' }
+  if (!order.ended || isSome('pending')) return { ...order, status: 'refund_pending' }
+  return { ...order, status: order.reason === 'expired' ? 'expired' : 'cancelled' }
+}
 
 const withRefund = (
   order: Order,
   event: Extract<OrderEvent, { data: { refundId: string } }>,
   change: (refund: Refund) => Refund,
 ): Order => {
-  if (isIn(order, 'none', 'placed', 'reserved', 'cancelled', 'expired')) throw impossible(order, event)
+  const isOver = isIn(order, 'cancelled', 'expired') && event.type !== 'RefundReversed'
+  if (isIn(order, 'none', 'placed', 'reserved') || isOver) throw impossible(order, event)
   const refunds = order.refunds.map((refund) =>
     refund.refundId === event.data.refundId ? change(refund) : refund,
   )
-  return isIn(order, 'refund_pending', 'refund_failed')
+  return isIn(order, 'refund_pending', 'refund_failed', 'cancelled', 'expired')
     ? awaitRefunds({ ...order, refunds })
     : { ...order, refunds }
 }
@@ -218,10 +232,10 @@ const withRefund = (
 const takenBack = (order: Order, event: OrderEvent, reason: CancellationReason): TakenBack => {
   if (isIn(order, 'placed', 'reserved')) {
     const first = order.cancelling?.reason ?? reason
-    return { ...placement(order), reason: first, payment: null, refunds: [] }
+    return { ...placement(order), reason: first, payment: null, refunds: [], ended: false }
   }
   if (isIn(order, 'paid', 'fulfilling')) {
-    return { ...placement(order), reason, payment: order.payment, refunds: order.refunds }
+    return { ...placement(order), reason, payment: order.payment, refunds: order.refunds, ended: false }
   }
   return inStatus(order, event, 'refund_pending', 'refund_failed')
 }

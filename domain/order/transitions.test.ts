@@ -13,6 +13,7 @@ import {
   paid,
   placed,
   refundFailed,
+  refundReversed,
   refundSettled,
   reserved,
   takenBack,
@@ -84,11 +85,17 @@ const commands = {
   settle: { type: 'SettleRefund', orderId, refundId: 'r-1', amount: eur(7128), at: at(20) },
   fail: { type: 'FailRefund', orderId, refundId: 'r-1', code: 'c', message: 'm', at: at(20) },
   retry: { type: 'RetryRefund', orderId, refundId: 'r-1', at: at(20) },
+  reverse: { type: 'ReverseRefund', orderId, refundId: 'r-1', code: 'c', message: 'm', at: at(20) },
 } as const satisfies Record<string, OrderCommand>
 
 type Answers = AnswersTo<typeof commands>
 
-const noRefund: Answers = { settle: '! refund_unknown', fail: '! refund_unknown', retry: '! refund_unknown' }
+const noRefund: Answers = {
+  settle: '! refund_unknown',
+  fail: '! refund_unknown',
+  retry: '! refund_unknown',
+  reverse: '! refund_unknown',
+}
 const news: Answers = { choose: '-', chooseOther: '! payment_method_differs', report: 'PaymentReported' }
 const noNews: Answers = { report: '-' }
 const unpaid: Answers = { place: '-', ...news, ...noRefund }
@@ -135,6 +142,7 @@ describe('Order: every command in every situation', () => {
         settle: unknown,
         fail: unknown,
         retry: unknown,
+        reverse: unknown,
       },
     },
     placed: {
@@ -208,6 +216,7 @@ describe('Order: every command in every situation', () => {
         settle: 'RefundSettled OrderCancelled',
         fail: 'RefundFailed',
         retry: '-',
+        reverse: '-',
       },
     },
     'refund failed': {
@@ -220,6 +229,7 @@ describe('Order: every command in every situation', () => {
         settle: 'RefundSettled OrderCancelled',
         fail: '-',
         retry: 'RefundRetried',
+        reverse: '-',
       },
     },
     cancelled: {
@@ -230,7 +240,30 @@ describe('Order: every command in every situation', () => {
     'cancelled after payment': {
       status: 'cancelled',
       history: [...pending, refundSettled('r-1', 7128), cancelled('requested_by_customer')],
-      answers: { ...ended, pay: '-', settle: '-', fail: '! refund_settled', retry: '! refund_settled' },
+      answers: {
+        ...ended,
+        pay: '-',
+        settle: '-',
+        fail: '! refund_settled',
+        retry: '! refund_settled',
+        reverse: 'RefundReversed',
+      },
+    },
+    'cancelled after payment, its refund reversed': {
+      status: 'refund_failed',
+      history: [
+        ...[...pending, refundSettled('r-1', 7128), cancelled('requested_by_customer')],
+        refundReversed('r-1', 7128),
+      ],
+      answers: {
+        place: '-',
+        ...noNews,
+        pay: '-',
+        settle: 'RefundSettled',
+        fail: '-',
+        retry: 'RefundRetried',
+        reverse: '-',
+      },
     },
     expired: {
       status: 'expired',

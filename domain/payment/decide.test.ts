@@ -56,6 +56,11 @@ const refundFailed = (refundId: string): PaymentEvent => ({
   data: { paymentId, refundId, ...failure, failedAt: at(4) },
 })
 
+const refundReversed = (refundId: string, amount: number): PaymentEvent => ({
+  type: 'PaymentRefundReversed',
+  data: { paymentId, refundId, amount: eur(amount), ...failure, reversedAt: at(5) },
+})
+
 const initiate = { type: 'InitiatePayment', ...particulars, at: at(0) } as const
 const authorize = { type: 'RecordAuthorization', paymentId, providerReference: 'ref-1', at: at(1) } as const
 const capture = { type: 'RecordCapture', paymentId, amount: eur(7128), at: at(2) } as const
@@ -68,6 +73,8 @@ const refund = (refundId: string, amount: number) =>
     providerReference: `ref-${refundId}`,
     at: at(4),
   }) as const
+const reverseRefund = (refundId: string) =>
+  ({ type: 'RecordRefundReversal', paymentId, refundId, ...failure, at: at(5) }) as const
 const failRefund = (refundId: string) =>
   ({ type: 'RecordRefundFailure', paymentId, refundId, ...failure, at: at(4) }) as const
 
@@ -80,6 +87,7 @@ const commands = {
   void: { type: 'VoidPayment', paymentId, reason: 'expired', at: at(3) },
   refund: refund('r-1', 1000),
   failRefund: failRefund('r-1'),
+  reverseRefund: reverseRefund('r-1'),
 } as const satisfies Record<string, PaymentCommand>
 
 type Answers = AnswersTo<typeof commands>
@@ -96,6 +104,7 @@ const isVoided: Answers = {
   void: '-',
   refund: closed,
   failRefund: closed,
+  reverseRefund: closed,
 }
 
 describe('Payment: every command in every situation', () => {
@@ -112,6 +121,7 @@ describe('Payment: every command in every situation', () => {
         void: 'PaymentVoided',
         refund: unknown,
         failRefund: unknown,
+        reverseRefund: unknown,
       },
     },
     pending: {
@@ -154,22 +164,37 @@ describe('Payment: every command in every situation', () => {
     captured: {
       status: 'captured',
       history: [initiated, authorized, captured],
-      answers: { ...isCaptured, refund: 'PaymentRefunded', failRefund: 'PaymentRefundFailed' },
+      answers: {
+        ...isCaptured,
+        refund: 'PaymentRefunded',
+        failRefund: 'PaymentRefundFailed',
+        reverseRefund: '! refund_unknown',
+      },
     },
     'captured, a refund failed': {
       status: 'captured',
       history: [initiated, authorized, captured, refundFailed('r-1')],
-      answers: { ...isCaptured, refund: 'PaymentRefunded', failRefund: '-' },
+      answers: { ...isCaptured, refund: 'PaymentRefunded', failRefund: '-', reverseRefund: '-' },
     },
     'partially refunded': {
       status: 'partially_refunded',
       history: [initiated, authorized, captured, refunded('r-1', 1000)],
-      answers: { ...isCaptured, refund: '-', failRefund: '! refund_settled' },
+      answers: {
+        ...isCaptured,
+        refund: '-',
+        failRefund: '! refund_settled',
+        reverseRefund: 'PaymentRefundReversed',
+      },
     },
     refunded: {
       status: 'refunded',
       history: [initiated, authorized, captured, refunded('r-1', 1000), refunded('r-2', 6128)],
-      answers: { ...isCaptured, refund: '-', failRefund: '! refund_settled' },
+      answers: {
+        ...isCaptured,
+        refund: '-',
+        failRefund: '! refund_settled',
+        reverseRefund: 'PaymentRefundReversed',
+      },
     },
     'voided from nothing': { status: 'voided', history: [voided], answers: isVoided },
     'voided while pending': { status: 'voided', history: [initiated, voided], answers: isVoided },
@@ -356,6 +381,45 @@ describe('Payment: refunding', () => {
     expect(paymentDecider.evolve(both, refunded('r-1', 1000)))
       .to.have.property('failedRefunds')
       .that.deep.equals([{ refundId: 'r-2', ...failure }])
+  })
+})
+
+describe('Payment: a refund that the provider takes back', () => {
+  const paid = [initiated, authorized, captured]
+  const statusAfter = (...events: PaymentEvent[]): string => fold(paymentDecider, events).status
+
+  it('is reversed once, with its amount, and can be made anew', () => {
+    given(...paid, refunded('r-1', 1000))
+      .when(reverseRefund('r-1'))
+      .thenEvents(refundReversed('r-1', 1000))
+    given(...paid, refunded('r-1', 1000), refundReversed('r-1', 1000))
+      .when(reverseRefund('r-1'))
+      .thenNothing()
+    given(...paid, refunded('r-1', 1000), refundReversed('r-1', 1000))
+      .when(refund('r-1', 1000))
+      .thenEvents(refunded('r-1', 1000))
+  })
+  it('gives its money back to what can be refunded', () => {
+    const back = [...paid, refunded('r-1', 7128), refundReversed('r-1', 7128)]
+    given(...back)
+      .when(refund('r-2', 7128))
+      .thenEvents(refunded('r-2', 7128))
+    expect(statusAfter(...paid, refunded('r-1', 7128))).to.equal('refunded')
+    expect(statusAfter(...back)).to.equal('captured')
+    expect(
+      statusAfter(...paid, refunded('r-1', 7000), refunded('r-2', 128), refundReversed('r-2', 128)),
+    ).to.equal('partially_refunded')
+    expect(fold(paymentDecider, back))
+      .to.have.property('failedRefunds')
+      .that.deep.equals([{ refundId: 'r-1', ...failure }])
+  })
+  it('has to have been made', () => {
+    given(...paid)
+      .when(reverseRefund('r-1'))
+      .thenRejected({ type: 'refund_unknown', refundId: 'r-1', paymentId, command: 'RecordRefundReversal' })
+    given(...paid, refundFailed('r-1'))
+      .when(reverseRefund('r-1'))
+      .thenNothing()
   })
 })
 

@@ -46,6 +46,10 @@ export interface RecordRefund extends Given<'RecordRefund'> {
 export interface RecordRefundFailure extends Given<'RecordRefundFailure'>, Failure {
   readonly refundId: string
 }
+/** It was recorded as made, and the provider takes that back. */
+export interface RecordRefundReversal extends Given<'RecordRefundReversal'>, Failure {
+  readonly refundId: string
+}
 
 export type PaymentCommand =
   | InitiatePayment
@@ -56,6 +60,7 @@ export type PaymentCommand =
   | VoidPayment
   | RecordRefund
   | RecordRefundFailure
+  | RecordRefundReversal
 
 export type PaymentRefusal =
   | { readonly type: 'payment_unknown' }
@@ -67,7 +72,10 @@ export type PaymentRefusal =
   /** The same payment was already recorded with other particulars, which stand. */
   | { readonly type: 'payment_differs'; readonly status: PaymentStatus }
   | { readonly type: 'capture_exceeds_authorization'; readonly authorized: Money; readonly asked: Money }
-  | { readonly type: 'refund_differs' | 'refund_settled' | 'refund_empty'; readonly refundId: string }
+  | {
+      readonly type: 'refund_unknown' | 'refund_differs' | 'refund_settled' | 'refund_empty'
+      readonly refundId: string
+    }
   | { readonly type: 'refund_exceeds_capture'; readonly refundable: Money; readonly asked: Money }
 
 export type PaymentRejection = PaymentRefusal & {
@@ -97,6 +105,8 @@ export const decide = (command: PaymentCommand, payment: Payment): Decision => {
       return recordRefund(command, payment)
     case 'RecordRefundFailure':
       return recordRefundFailure(command, payment)
+    case 'RecordRefundReversal':
+      return recordRefundReversal(command, payment)
   }
 }
 
@@ -210,6 +220,21 @@ const recordRefundFailure = (command: RecordRefundFailure, payment: KnownPayment
   const known = payment.failedRefunds.find((failed) => failed.refundId === refundId)
   if (known?.code === code && known.message === message) return accept()
   return accept({ type: 'PaymentRefundFailed', data: { paymentId, refundId, code, message, failedAt: at } })
+}
+
+const recordRefundReversal = (command: RecordRefundReversal, payment: KnownPayment): Decision => {
+  const { paymentId, refundId, code, message, at } = command
+  if (!isIn(payment, 'captured', 'partially_refunded', 'refunded')) return illegal(command, payment)
+  const made = payment.refunds.find((refund) => refund.refundId === refundId)
+  if (made === undefined) {
+    const isKnown = payment.failedRefunds.some((failed) => failed.refundId === refundId)
+    return isKnown ? accept() : refuse(command, { type: 'refund_unknown', refundId })
+  }
+  const { amount } = made
+  return accept({
+    type: 'PaymentRefundReversed',
+    data: { paymentId, refundId, amount, code, message, reversedAt: at },
+  })
 }
 
 const refuse = (command: PaymentCommand, refusal: PaymentRefusal): DecisionOf<never, PaymentRejection> =>

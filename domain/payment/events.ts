@@ -68,6 +68,18 @@ export const paymentContracts = {
     meaning: 'The provider has refused a refund for good.',
     schema: z.strictObject({ paymentId, refundId: z.string().min(1), ...failure, failedAt: Instant }),
   },
+  PaymentRefundReversed: {
+    version: 1,
+    meaning:
+      'The provider had said that a refund was made, and says now that it failed: the money came back to the shop. It can be refunded anew.',
+    schema: z.strictObject({
+      paymentId,
+      refundId: z.string().min(1),
+      amount: Money,
+      ...failure,
+      reversedAt: Instant,
+    }),
+  },
 } as const satisfies EventContracts
 
 export type PaymentEvent = EventOf<typeof paymentContracts>

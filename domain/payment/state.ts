@@ -103,6 +103,18 @@ export const evolve = (payment: Payment, event: PaymentEvent): Payment => {
       const others = captured.failedRefunds.filter((failed) => failed.refundId !== refundId)
       return { ...captured, failedRefunds: [...others, { refundId, code, message }] }
     }
+    case 'PaymentRefundReversed': {
+      const captured = inStatus(payment, event, 'partially_refunded', 'refunded')
+      const { refundId, code, message } = event.data
+      const refunds = captured.refunds.filter((made) => made.refundId !== refundId)
+      const failedRefunds = [...captured.failedRefunds, { refundId, code, message }]
+      return {
+        ...captured,
+        status: refunds.length === 0 ? 'captured' : 'partially_refunded',
+        refunds,
+        failedRefunds,
+      }
+    }
   }
 }
 

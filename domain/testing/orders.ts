@@ -111,6 +111,17 @@ export const refundFailed = (refundId: string): OrderEvent => ({
   type: 'RefundFailed',
   data: { orderId, refundId, code: 'provider_refused', message: 'Account closed', failedAt: at(9) },
 })
+export const refundReversed = (refundId: string, amount: number): OrderEvent => ({
+  type: 'RefundReversed',
+  data: {
+    orderId,
+    refundId,
+    amount: eur(amount),
+    code: 'account_closed',
+    message: 'Sent back',
+    reversedAt: at(10),
+  },
+})
 export const refundRetried = (refundId: string): OrderEvent => ({
   type: 'RefundRetried',
   data: { orderId, refundId, retriedAt: at(9) },

@@ -90,17 +90,23 @@ export const decideVoid = (entries: readonly Entry[], request: VoidRequest): Dec
   return { answer: { kind: closing.operation === 'void' ? 'voided' : 'captured' } }
 }
 
-export const decideRefund = (entries: readonly Entry[], request: RefundRequest): Decision<RefundResult> => {
+/** @param settlesAt when money comes back that was refunded in vain */
+export const decideRefund = (
+  entries: readonly Entry[],
+  request: RefundRequest,
+  now: Date,
+  settlesAt: Date,
+): Decision<RefundResult> => {
   const { amount, refundId } = request
   const answer: RefundResult = { kind: 'refunded', providerReference: `sim_${refundId}` }
   const entry = entryFor(request, 'refund', { amount, refundId })
   const known = entryOf(entries, request)
   if (known !== undefined && !isSame(known, entry)) return keyReused(request)
-  if (known?.outcome === 'refused') return refundFailed
+  if (known !== undefined && (known.outcome === 'refused' || cameBack(known, now))) return refundFailed
   if (known !== undefined) return { answer }
 
   const refunds = entries.filter(({ operation }) => operation === 'refund')
-  const given = refunds.filter(({ outcome }) => outcome === 'done')
+  const given = refunds.filter((refund) => refund.outcome === 'done' && !cameBack(refund, now))
   const same = given.find((refund) => refund.refundId === refundId)
   if (same !== undefined) {
     return sameMoney(same.amount, amount)
@@ -116,11 +122,17 @@ export const decideRefund = (entries: readonly Entry[], request: RefundRequest):
   const hold = heldBy(entries)
   const behaviour = hold === undefined ? {} : behaviourOf(hold)
   if (behaviour.refund === 'refused') return refundFailed
-  if (behaviour.refund === 'refused_once' && !refunds.some((refund) => refund.refundId === refundId)) {
+  const isFirst = !refunds.some((refund) => refund.refundId === refundId)
+  if (behaviour.refund === 'refused_once' && isFirst) {
     return { ...refundFailed, entry: { ...entry, outcome: 'refused' } }
   }
+  if (behaviour.refund === 'fails_later' && isFirst) return { answer, entry: { ...entry, settlesAt } }
   return { answer, entry }
 }
+
+/** Whether it is a refund whose money has come back to the shop. */
+export const cameBack = ({ operation, settlesAt }: Entry, now: Date): boolean =>
+  operation === 'refund' && settlesAt !== null && settlesAt <= now
 
 /** How a pending authorisation ends. */
 export const settledAs = (paymentId: string, { declined }: Behaviour): SettledAuthorization =>
@@ -191,7 +203,8 @@ const refused = (
   answer: { kind: 'refused', code, message },
 })
 
-const refundFailed = refused('refund_failed', 'The refund could not be made.')
+export const REFUND_FAILURE = { code: 'refund_failed', message: 'The refund could not be made.' }
+const refundFailed = refused(REFUND_FAILURE.code, REFUND_FAILURE.message)
 
 const misuse = (code: string, message: string): Decision<never> => ({ misuse: { code, message } })
 

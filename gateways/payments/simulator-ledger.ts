@@ -6,7 +6,10 @@ import { simulatorMethods } from './simulator-methods.ts'
 export interface Entry {
   readonly idempotencyKey: string
   readonly operation: Operation
-  /** `refused` is remembered where the same key has to be refused again; `pending` is settled at `settlesAt`, as its method says. */
+  /**
+   * `refused` is remembered where the same key has to be refused again; `pending` is settled at `settlesAt`, as its method says. A
+   * refund that is `done` and has a `settlesAt` comes back then.
+   */
   readonly outcome: 'done' | 'refused' | 'pending'
   readonly amount: Money | null
   /** Of an authorisation. */
@@ -46,7 +49,8 @@ export interface SimulatorLedger {
    * it was delivered or has been tried 15 times.
    */
   readonly takeDueWebhooks: (now: Date, limit: number) => Promise<DueWebhook[]>
-  readonly webhookDelivered: (paymentId: string) => Promise<void>
+  /** Unless there is something new to be told since. */
+  readonly webhookDelivered: (webhook: DueWebhook) => Promise<void>
 }
 
 export class KeyReusedError extends Error {
@@ -118,6 +122,8 @@ export const openSimulatorLedger = async (pool: Pool): Promise<SimulatorLedger> 
                  ), webhook AS (
                    INSERT INTO simulator.webhooks (payment_id, due_at)
                    SELECT payment_id, settles_at FROM entry WHERE settles_at IS NOT NULL
+                   ON CONFLICT (payment_id)
+                   DO UPDATE SET due_at = excluded.due_at, attempts = 0, delivered_at = NULL
                  )
                  SELECT FROM entry`,
           values: [
@@ -156,10 +162,11 @@ export const openSimulatorLedger = async (pool: Pool): Promise<SimulatorLedger> 
       )
       return rows.map((row) => ({ paymentId: row.payment_id, attempt: row.attempts }))
     },
-    webhookDelivered: async (paymentId) => {
-      await pool.query('UPDATE simulator.webhooks SET delivered_at = now() WHERE payment_id = $1', [
-        paymentId,
-      ])
+    webhookDelivered: async ({ paymentId, attempt }) => {
+      await pool.query(
+        'UPDATE simulator.webhooks SET delivered_at = now() WHERE payment_id = $1 AND attempts = $2',
+        [paymentId, attempt],
+      )
     },
   }
 }
@@ -173,9 +180,10 @@ export const effectsOf = (paymentId: string, entries: readonly Entry[]): Simulat
     amount,
   }))
 
-/** What is pending and will be approved is held already. */
-const isEffect = ({ outcome, method }: Entry): boolean =>
-  outcome === 'done' || (outcome === 'pending' && simulatorMethods.get(method ?? '')?.declined === undefined)
+/** What is pending and will be approved is held already; a refund that comes back is none. */
+const isEffect = ({ operation, outcome, method, settlesAt }: Entry): boolean =>
+  (outcome === 'done' && (operation !== 'refund' || settlesAt === null)) ||
+  (outcome === 'pending' && simulatorMethods.get(method ?? '')?.declined === undefined)
 
 interface EntryRow {
   readonly idempotency_key: string

@@ -9,7 +9,8 @@ export interface Behaviour {
   /** `late`: what was asked for is done at once, but the first to ask is answered only when he no longer listens. */
   readonly answered?: 'slowly' | 'late' | 'by_webhook'
   readonly capture?: 'refused'
-  readonly refund?: 'refused' | 'refused_once'
+  /** `fails_later`: it is made, and a while later the money comes back, which a webhook tells; a new try succeeds. */
+  readonly refund?: 'refused' | 'refused_once' | 'fails_later'
 }
 
 const cardDeclined: Refusal = { code: 'card_declined', message: 'The card was declined.' }
@@ -29,6 +30,7 @@ export const simulatorMethods: ReadonlyMap<string, Behaviour> = new Map<string, 
   ['sim_fail_capture', { capture: 'refused' }],
   ['sim_fail_refund_once', { refund: 'refused_once' }],
   ['sim_fail_refund', { refund: 'refused' }],
+  ['sim_fail_refund_later', { refund: 'fails_later' }],
   ['sim_webhook_approve', { answered: 'by_webhook' }],
   ['sim_webhook_decline', { answered: 'by_webhook', declined: cardDeclined }],
 ])

@@ -29,6 +29,13 @@ const Body = z.discriminatedUnion('type', [
     code: z.string().min(1),
     message: z.string(),
   }),
+  z.strictObject({
+    ...common,
+    type: z.literal('refund.failed'),
+    refundId: z.string().min(1),
+    code: z.string().min(1),
+    message: z.string(),
+  }),
 ])
 
 export type SimulatorEvent = z.output<typeof Body>
@@ -89,6 +96,10 @@ const newsOf = (body: SimulatorEvent): PaymentNews => {
       return { kind: 'authorized', amount: body.amount, providerReference: body.providerReference }
     case 'authorization.declined':
       return { kind: 'declined', code: body.code, message: body.message }
+    case 'refund.failed': {
+      const { refundId, code, message } = body
+      return { kind: 'refund_failed', refundId, code, message }
+    }
   }
 }
 

@@ -104,6 +104,63 @@ describe('webhooks of the simulator, delivered', () => {
     })
   })
 
+  it('tell of each refund whose money has come back, also of a later one', async () => {
+    const { taken, options } = inbox()
+    const simulator = createSimulator(books.ledger, { clock, webhookMs: 2_000 })
+    const paymentId = ulid()
+    const amount = { amount: 100, currency: 'EUR' }
+    const providerReference = `sim_${paymentId}`
+    const about = { paymentId, amount, providerReference }
+    await simulator.authorize({
+      ...{ ...about, customerId: 'c1', paymentMethodId: 'sim_fail_refund_later' },
+      idempotencyKey: `${paymentId}/authorize`,
+    })
+    await simulator.capture({ ...about, idempotencyKey: `${paymentId}/capture` })
+    const refund = (refundId: string): Promise<unknown> =>
+      simulator.refund({
+        ...{ ...about, refundId, amount: { ...amount, amount: 40 } },
+        idempotencyKey: `${paymentId}/refund/${refundId}/1`,
+      })
+    await refund('a')
+    time += 1_000
+    await refund('b')
+    time += 1_500
+    // the first is told together with the second
+    await deliverDueWebhooks(options)
+    expect(taken).to.deep.equal([])
+    time += 500
+    await deliverDueWebhooks(options)
+    await deliverDueWebhooks(options)
+    const events = taken.map(read).map((verdict) => (verdict.kind === 'event' ? verdict.event : undefined))
+    expect(events.map((event) => [event?.eventId, event?.occurredAt.toISOString()])).to.deep.equal([
+      [`evt_${paymentId}/refund/a/1`, '2026-01-01T12:00:02.000Z'],
+      [`evt_${paymentId}/refund/b/1`, '2026-01-01T12:00:03.000Z'],
+    ])
+    expect(events[0]?.news).to.deep.equal({
+      ...{ kind: 'refund_failed', refundId: 'a', code: 'refund_failed' },
+      message: 'The refund could not be made.',
+    })
+  })
+
+  it('are not lost where something new is to be told while one is brought', async () => {
+    const { paymentId } = await begin('sim_webhook_approve')
+    time += 2_000
+    const [due] = await books.ledger.takeDueWebhooks(clock.now(), 1)
+    if (due === undefined) throw new Error('nothing is due')
+    const [held] = await books.ledger.entries(paymentId)
+    if (held === undefined) throw new Error('nothing is held')
+    const refund = {
+      ...held,
+      operation: 'refund',
+      outcome: 'done',
+      refundId: 'r',
+      idempotencyKey: 'r/1',
+    } as const
+    await books.ledger.append(paymentId, 1, { ...refund, settlesAt: clock.now() })
+    await books.ledger.webhookDelivered(due)
+    expect(await books.ledger.takeDueWebhooks(clock.now(), 1)).to.deep.equal([{ paymentId, attempt: 1 }])
+  })
+
   it('do not come for what was voided meanwhile', async () => {
     const { taken, options } = inbox()
     const { paymentId } = await begin('sim_webhook_approve')

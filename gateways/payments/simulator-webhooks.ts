@@ -2,7 +2,7 @@ import { setTimeout as timer } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { systemClock, type Clock } from '../../platform/clock.ts'
 import type { Money } from './provider.ts'
-import { behaviourOf, closedBy, settledAs } from './simulator-decisions.ts'
+import { behaviourOf, cameBack, closedBy, REFUND_FAILURE, settledAs } from './simulator-decisions.ts'
 import type { DueWebhook, SimulatorLedger } from './simulator-ledger.ts'
 import type { Behaviour } from './simulator-methods.ts'
 import { simulatorMessage, type SimulatorEvent, type WebhookMessage } from './simulator-verifier.ts'
@@ -42,17 +42,25 @@ export const deliverDueWebhooks = async (options: SimulatorWebhooks): Promise<bo
 
 const send = async (
   { ledger, secret, deliver, clock = systemClock }: SimulatorWebhooks,
-  { paymentId }: DueWebhook,
+  webhook: DueWebhook,
 ): Promise<void> => {
+  const { paymentId } = webhook
   const entries = await ledger.entries(paymentId)
+  const now = clock.now()
   const pending = entries.find(({ outcome }) => outcome === 'pending')
   // whoever has voided it knows how it ended
   if (pending?.settlesAt && pending.amount && closedBy(entries)?.operation !== 'void') {
     const { idempotencyKey, settlesAt, amount } = pending
     const body = bodyOf(paymentId, { idempotencyKey, settlesAt, amount }, behaviourOf(pending))
-    await deliver(simulatorMessage(body, secret, clock.now()))
+    await deliver(simulatorMessage(body, secret, now))
   }
-  await ledger.webhookDelivered(paymentId)
+  for (const { idempotencyKey, refundId, settlesAt } of entries.filter((entry) => cameBack(entry, now))) {
+    if (refundId === null || settlesAt === null) continue
+    const common = { id: `evt_${idempotencyKey}`, createdAt: settlesAt.toISOString(), paymentId }
+    const body = { ...common, type: 'refund.failed', refundId, ...REFUND_FAILURE } as const
+    await deliver(simulatorMessage(body, secret, now))
+  }
+  await ledger.webhookDelivered(webhook)
 }
 
 const bodyOf = (

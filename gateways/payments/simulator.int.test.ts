@@ -88,6 +88,7 @@ describe('the simulator', () => {
       'sim_fail_capture',
       'sim_fail_refund_once',
       'sim_fail_refund',
+      'sim_fail_refund_later',
       'sim_webhook_approve',
       'sim_webhook_decline',
     ])
@@ -199,6 +200,25 @@ describe('the simulator', () => {
       })
     }
     expect(await kinds(request)).to.deep.equal(['authorize', 'capture'])
+  })
+
+  it('sim_fail_refund_later makes a refund, of which the money comes back later; another key takes it', async () => {
+    const request = await captured('sim_fail_refund_later')
+    const made = { kind: 'refunded', providerReference: 'sim_a' }
+    expect(await simulator.refund(refund(request, 'a', 1))).to.deep.equal(made)
+    time += 1_999
+    expect(await instance().refund(refund(request, 'a', 1))).to.deep.equal(made)
+    expect(await instance().refund(refund(request, 'a', 2))).to.deep.equal(made)
+    time += 1
+    expect(await instance().refund(refund(request, 'a', 1))).to.include({
+      kind: 'refused',
+      code: 'refund_failed',
+    })
+    expect(await kinds(request)).to.deep.equal(['authorize', 'capture'])
+    expect(await instance().refund(refund(request, 'a', 2))).to.deep.equal(made)
+    time += 10_000
+    expect(await instance().refund(refund(request, 'a', 2))).to.deep.equal(made)
+    expect(await kinds(request)).to.deep.equal(['authorize', 'capture', 'refund'])
   })
 
   it('sim_webhook_approve is pending until its time has come', async () => {

@@ -24,7 +24,7 @@ export interface SimulatorOptions {
   readonly slowMs?: number
   /** How long the methods take that answer too late, in milliseconds: longer than the callers' time limit. */
   readonly lateMs?: number
-  /** How long a payment is pending that is answered by webhook, in milliseconds. */
+  /** How long a payment is pending that is answered by webhook, and until a refund fails that does so later, in milliseconds. */
   readonly webhookMs?: number
   readonly clock?: Clock
   /** Waits so many milliseconds. */
@@ -107,8 +107,10 @@ export const createSimulator = (ledger: SimulatorLedger, options: SimulatorOptio
         return answer
       },
       refund: async (request) => {
+        const now = clock.now()
+        const settlesAt = new Date(now.getTime() + webhookMs)
         const { answer } = await enter('refund', request.paymentId, (entries) =>
-          decideRefund(entries, request),
+          decideRefund(entries, request, now, settlesAt),
         )
         return answer
       },

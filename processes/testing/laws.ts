@@ -144,7 +144,7 @@ const soldOf = (order: PlacedOrder, sku: string): number => {
   const quantityIn = (lines: readonly { readonly sku: string; readonly quantity: number }[]): number =>
     lines.find((line) => line.sku === sku)?.quantity ?? 0
   return refundsOf(order)
-    .filter(({ status, restock }) => status === 'settled' && restock)
+    .filter(({ restocked }) => restocked)
     .reduce((left, { lines }) => left - quantityIn(lines), quantityIn(order.lines))
 }
 

@@ -23,6 +23,8 @@ import { Crash, type Interruptible } from './interruptions.ts'
 import { eur, outsider, pricing, registry, shippingAddress, type Begun } from './memory-books.ts'
 
 export const orderId = 'o1'
+/** Of the refund of an order that is cancelled after it was paid. */
+export const refundId = `${orderId}-cancelled`
 const total = eur(2_963)
 export const begun: Begun = {
   orderIds: [orderId],
@@ -110,13 +112,16 @@ export const preauthorize =
   (_shop, deps) =>
     preauthorizePayment(deps, { orderId, amount: total, paymentMethodId }, outsider('preauth'))
 export const report =
-  (kind: 'authorized' | 'declined'): Part =>
+  (kind: 'authorized' | 'declined' | 'refund_failed', ofRefund = refundId): Part =>
   ({ pass }, deps) => {
     pass(1)
-    const result: PaymentNews =
-      kind === 'authorized'
-        ? { kind, amount: total, providerReference: `sim_${orderId}` }
-        : { kind, code: 'refused', message: 'Not today' }
+    const said = { code: 'refused', message: 'Not today' }
+    const news: Readonly<Record<typeof kind, PaymentNews>> = {
+      authorized: { kind: 'authorized', amount: total, providerReference: `sim_${orderId}` },
+      declined: { kind: 'declined', ...said },
+      refund_failed: { kind: 'refund_failed', refundId: ofRefund, ...said },
+    }
+    const result = news[kind]
     return reportPayment(deps, { paymentId: orderId, reportId: kind, result }, outsider('webhook'))
   }
 export const expire: Part = ({ pass }, deps) => {
@@ -152,4 +157,4 @@ export const ship = (sku: string): Part =>
   })
 export const deliver = (sku: string): Part => move({ type: 'DeliverShipment', orderId, shipmentId: sku })
 export const complete: Part = (_shop, deps) => completeOrder(deps, orderId, outsider('complete'))
-export const retry: Part = move({ type: 'RetryRefund', orderId, refundId: `${orderId}-cancelled` })
+export const retry: Part = move({ type: 'RetryRefund', orderId, refundId })

@@ -45,6 +45,13 @@ const refundSettled: OrderEvent = {
   type: 'RefundSettled',
   data: { orderId, refundId: 'r1', amount: eur(500), settledAt: minute(9) },
 }
+const refundReversed: OrderEvent = {
+  type: 'RefundReversed',
+  data: {
+    ...{ orderId, refundId: 'r1', amount: eur(500), code: 'sent_back', message: 'account closed' },
+    reversedAt: minute(11),
+  },
+}
 const cancelled: OrderEvent = {
   type: 'OrderCancelled',
   data: { orderId, reason: 'requested_by_customer', cancelledAt: minute(10) },
@@ -139,6 +146,10 @@ describe('the row of an order', () => {
       status: 'failed',
       failure: { code: 'refused', message: 'no' },
     })
+    expect(rowAfter(...refunded, refundSettled, refundReversed).refunds[0]).to.deep.include({
+      ...{ status: 'failed', settledAt: null },
+      failure: { code: 'sent_back', message: 'account closed' },
+    })
     expect(rowAfter(...refunded, refundFailed, refundRetried, refundSettled).refunds[0]).to.deep.include({
       status: 'settled',
       settledAt: minute(9),
@@ -152,8 +163,13 @@ describe('the row of an order', () => {
 
   const lamp = orderPlaced(orderId)
   const lampAndDesk = orderPlaced(orderId, { lines: [line('lamp', 2), line('desk')] })
+  const expired: OrderEvent = { type: 'OrderExpired', data: { orderId, expiredAt: minute(15) } }
+  const cancellationStarted: OrderEvent = {
+    type: 'OrderCancellationStarted',
+    data: { orderId, reason: 'expired', detail: null, shortfalls: [], startedAt: minute(14) },
+  }
   const histories: Record<string, OrderEvent[]> = {
-    expired: [lamp, reserved, { type: 'OrderExpired', data: { orderId, expiredAt: minute(15) } }],
+    expired: [lamp, reserved, expired],
     'shipped in part': [lampAndDesk, reserved, paid, started, dispatched('s1', 'lamp', 2)],
     'shipped in full': [
       lampAndDesk,
@@ -192,6 +208,18 @@ describe('the row of an order', () => {
     'refund failed': [lamp, reserved, paid, refundRequested('r1', true), refundFailed],
     'refund tried again': [lamp, reserved, paid, refundRequested('r1', true), refundFailed, refundRetried],
     'taken back': [lamp, reserved, paid, refundRequested('r1', true), refundSettled, cancelled],
+    'taken back, its refund reversed and made anew': [
+      ...[lamp, reserved, paid, refundRequested('r1', true), refundSettled, cancelled],
+      ...[refundReversed, refundRetried, refundSettled],
+    ],
+    'refunded in part, reversed, and made anew': [
+      ...[lamp, reserved, paid, refundRequested('r1', false), refundSettled],
+      ...[refundReversed, refundRetried, refundSettled],
+    ],
+    'expired with a capture that came too late, its refund reversed and made anew': [
+      ...[lamp, reserved, cancellationStarted, refundRequested('r1', true), refundSettled, expired],
+      ...[refundReversed, refundRetried, refundSettled],
+    ],
     'cancelled at once': [lamp, cancelled],
   }
   for (const [name, events] of Object.entries(histories)) {

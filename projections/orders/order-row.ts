@@ -89,6 +89,10 @@ const changed = (row: OrderRow, event: Exclude<Stored, { type: 'OrderPlaced' }>)
       const { refundId, code, message } = event.data
       return withRefund(row, refundId, { status: 'failed', failure: { code, message } })
     }
+    case 'RefundReversed': {
+      const { refundId, code, message } = event.data
+      return withRefund(row, refundId, { status: 'failed', settledAt: null, failure: { code, message } })
+    }
     case 'RefundRetried':
       return withRefund(row, event.data.refundId, { status: 'pending', failure: null })
   }
@@ -107,17 +111,29 @@ const refundRequested = (row: OrderRow, event: Extract<Stored, { type: 'RefundRe
     ...{ reason: event.data.reason, detail: null, shortfalls: [] },
     ...{ startedAt: requestedAt, endedAt: null },
   }
-  return { ...next, cancellation, status: refundStatus(next.refunds) }
+  return { ...next, cancellation, status: refundStatus({ ...next, cancellation }) }
 }
 
 const withRefund = (row: OrderRow, refundId: string, change: Partial<Refund>): OrderRow => {
   const refunds = row.refunds.map((refund) => (refund.id === refundId ? { ...refund, ...change } : refund))
-  const closing = row.status === 'refund_pending' || row.status === 'refund_failed'
-  return { ...row, refunds, status: closing ? refundStatus(refunds) : row.status }
+  const next = { ...row, refunds }
+  return { ...next, status: TAKEN_BACK.has(row.status) ? refundStatus(next) : row.status }
 }
 
-const refundStatus = (refunds: readonly Refund[]): OrderStatus =>
-  refunds.some(({ status }) => status === 'failed') ? 'refund_failed' : 'refund_pending'
+const TAKEN_BACK: ReadonlySet<OrderStatus> = new Set([
+  'refund_pending',
+  'refund_failed',
+  'cancelled',
+  'expired',
+])
+
+/** An order that had ended is over again once the refund that was reversed is made. */
+const refundStatus = ({ refunds, cancellation }: OrderRow): OrderStatus => {
+  const isSome = (wanted: Refund['status']): boolean => refunds.some(({ status }) => status === wanted)
+  if (isSome('failed')) return 'refund_failed'
+  if (isSome('pending') || cancellation === null || cancellation.endedAt === null) return 'refund_pending'
+  return cancellation.reason === 'expired' ? 'expired' : 'cancelled'
+}
 
 const ended = (row: OrderRow, reason: Cancellation['reason'], endedAt: string): Cancellation =>
   row.cancellation === null

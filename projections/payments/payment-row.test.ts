@@ -15,6 +15,10 @@ const captured: PaymentEvent = {
   type: 'PaymentCaptured',
   data: { paymentId, amount: eur(1_000), capturedAt: minute(4) },
 }
+const reversed = (refundId: string, amount: number): PaymentEvent => ({
+  type: 'PaymentRefundReversed',
+  data: { paymentId, refundId, amount: eur(amount), ...failure, reversedAt: minute(6) },
+})
 const refunded = (refundId: string, amount: number): PaymentEvent => ({
   type: 'PaymentRefunded',
   data: { paymentId, refundId, amount: eur(amount), providerReference: refundId, refundedAt: minute(5) },
@@ -102,6 +106,25 @@ describe('the row of a payment', () => {
         { type: 'PaymentRefundFailed', data: { paymentId, refundId: 'r1', ...failure, failedAt: minute(5) } },
       ],
       { status: 'captured', failure },
+    ],
+    [
+      'captured again, where its one refund was reversed',
+      [initiated, authorized, captured, refunded('r1', 1_000), reversed('r1', 1_000)],
+      { status: 'captured', refunded_amount: 0, failure },
+    ],
+    [
+      'refunded in part, where another refund was reversed',
+      [initiated, authorized, captured, refunded('r1', 400), refunded('r2', 600), reversed('r2', 600)],
+      { status: 'partially_refunded', refunded_amount: 400, failure },
+    ],
+    [
+      'refunded, where a reversed refund was made anew',
+      [
+        ...[initiated, authorized, captured, refunded('r1', 1_000)],
+        reversed('r1', 1_000),
+        refunded('r1', 1_000),
+      ],
+      { status: 'refunded', refunded_amount: 1_000, failure: null },
     ],
   ]
   for (const [name, events, expected] of cases) {

@@ -71,5 +71,11 @@ const changes = (row: PaymentRow | undefined, event: Stored): Partial<PaymentRow
       const { code, message, failedAt } = event.data
       return { at: failedAt, failure: { code, message } }
     }
+    case 'PaymentRefundReversed': {
+      const { amount, code, message, reversedAt } = event.data
+      const refunded = (row?.refunded_amount ?? 0) - amount.amount
+      const status: PaymentStatus = refunded > 0 ? 'partially_refunded' : 'captured'
+      return { at: reversedAt, status, refunded_amount: refunded, failure: { code, message } }
+    }
   }
 }

@@ -17,6 +17,7 @@ const histories = sideBySide(
     ...refund('o3', 'r1', 600, 'failed'),
     ['order-o3', { type: 'RefundRetried', data: { orderId: 'o3', refundId: 'r1', retriedAt: minute(20) } }],
   ],
+  [...paidOrder('o4'), ...refund('o4', 'r1', 700, 'reversed')],
 ).filter(([stream]) => stream.startsWith('order-'))
 
 describe('the refunds projection', () => {
@@ -28,7 +29,7 @@ describe('the refunds projection', () => {
 
   it('gives the same rows however its events are cut into batches, repeated and mixed', async () => {
     const { refunds } = await expectSameRows(database.pool, refundsProjection, stored(histories))
-    expect(refunds).to.have.length(4)
+    expect(refunds).to.have.length(5)
   })
 
   it('does not take the outcome of a refund that nobody asked for', async () => {
@@ -63,17 +64,25 @@ describe('queries of refunds', () => {
     })
   })
 
+  it('show one that the provider has taken back as failed', async () => {
+    const [reversed] = (await listRefunds(database.pool, { orderId: 'o4' })).items
+    expect(reversed).to.deep.include({
+      ...{ status: 'failed', failure: { code: 'sent_back', message: 'account closed' }, settledAt: null },
+      updatedAt: minute(14),
+    })
+  })
+
   it('show one that is tried again as pending', async () => {
     const [retried] = (await listRefunds(database.pool, { orderId: 'o3' })).items
     expect(retried).to.include({ status: 'pending', failure: null, attempts: 2, updatedAt: minute(20) })
   })
 
   const filters: [string, RefundFilter, string][] = [
-    ['nothing', {}, 'o3/r1 o2/r1 o1/r2 o1/r1'],
-    ['status', { statuses: ['failed', 'settled'] }, 'o1/r2 o1/r1'],
+    ['nothing', {}, 'o4/r1 o3/r1 o2/r1 o1/r2 o1/r1'],
+    ['status', { statuses: ['failed', 'settled'] }, 'o4/r1 o1/r2 o1/r1'],
     ['order and status', { orderId: 'o1', statuses: ['failed'] }, 'o1/r2'],
     ['time', { requestedBefore: minute(10) }, ''],
-    ['time on', { requestedFrom: minute(10), statuses: ['failed'] }, 'o1/r2'],
+    ['time on', { requestedFrom: minute(10), statuses: ['failed'] }, 'o4/r1 o1/r2'],
   ]
   for (const [name, filter, expected] of filters) {
     it(`list refunds by ${name}`, async () => {
@@ -82,8 +91,8 @@ describe('queries of refunds', () => {
   }
 
   it('go from page to page, also inside one moment', async () => {
-    const first = await listRefunds(database.pool, { limit: 3 })
-    expect(await idsOf({ limit: 3, cursor: first.nextCursor ?? '' })).to.equal('o1/r1')
+    const first = await listRefunds(database.pool, { limit: 4 })
+    expect(await idsOf({ limit: 4, cursor: first.nextCursor ?? '' })).to.equal('o1/r1')
     const error = await listRefunds(database.pool, { cursor: 'x' }).catch((thrown: unknown) => thrown)
     expect(error).to.be.instanceOf(InvalidCursorError)
   })

@@ -5,7 +5,7 @@ import type { RefundRow } from './tables.ts'
 
 type RefundEvent = Extract<
   OrderEvent,
-  { type: 'RefundRequested' | 'RefundSettled' | 'RefundFailed' | 'RefundRetried' }
+  { type: 'RefundRequested' | 'RefundSettled' | 'RefundFailed' | 'RefundReversed' | 'RefundRetried' }
 >
 type Stored = StoredEvent<RefundEvent>
 
@@ -29,6 +29,13 @@ export const evolveRefund = (row: RefundRow | undefined, event: Stored): RefundR
     case 'RefundFailed': {
       const { code, message, failedAt } = event.data
       return { ...row, status: 'failed', failure: { code, message }, updated_at: failedAt }
+    }
+    case 'RefundReversed': {
+      const { code, message, reversedAt } = event.data
+      return {
+        ...{ ...row, status: 'failed', failure: { code, message }, settled_at: null },
+        updated_at: reversedAt,
+      }
     }
     case 'RefundRetried':
       return {

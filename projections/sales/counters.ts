@@ -74,6 +74,12 @@ export const createCounters = (): Counters => {
           ofCustomer(order, { refunded: amount.amount })
           return
         }
+        case 'RefundReversed': {
+          const { amount, reversedAt } = event.data
+          inHour(reversedAt, order, { refunds: -1, refunded: -amount.amount })
+          ofCustomer(order, { refunded: -amount.amount })
+          return
+        }
       }
     },
     write: async (rows) => {

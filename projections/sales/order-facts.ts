@@ -7,7 +7,10 @@ import type { SalesOrderRow } from './tables.ts'
 export type CountedEvent = StoredEvent<
   Extract<
     OrderEvent,
-    { type: 'OrderPlaced' | 'OrderPaid' | 'OrderCancelled' | 'OrderExpired' | 'RefundSettled' }
+    {
+      type:
+        'OrderPlaced' | 'OrderPaid' | 'OrderCancelled' | 'OrderExpired' | 'RefundSettled' | 'RefundReversed'
+    }
   >
 >
 
@@ -17,6 +20,7 @@ const COUNTED: ReadonlySet<string> = new Set<CountedEvent['type']>([
   'OrderCancelled',
   'OrderExpired',
   'RefundSettled',
+  'RefundReversed',
 ])
 
 export const isCounted = (event: StoredEvent): event is CountedEvent => COUNTED.has(event.type)

@@ -26,6 +26,8 @@ const histories = sideBySide(
     ...paidOrder('o1', { lines: [line('lamp', 2), line('desk', 1, 2_000)] }),
     ...refund('o1', 'r1', 500, 'settled'),
     ...refund('o1', 'r2', 100, 'failed'),
+    // given back, and taken back again: nothing in sum
+    ...refund('o1', 'r3', 50, 'reversed'),
   ],
   paidOrder('o2', { placedAt: minute(65) }),
   ended('o3', {

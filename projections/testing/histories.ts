@@ -105,7 +105,7 @@ export const refund = (
   orderId: string,
   refundId: string,
   amount: number,
-  outcome: 'pending' | 'settled' | 'failed',
+  outcome: 'pending' | 'settled' | 'failed' | 'reversed',
 ): [string, OrderEvent | PaymentEvent][] => {
   const order = `order-${orderId}`
   const requested: OrderEvent = {
@@ -128,6 +128,17 @@ export const refund = (
         ],
         [order, { type: 'RefundFailed', data: { orderId, refundId, ...failure } }],
       ]
+    case 'reversed': {
+      const back = { refundId, amount: eur(amount), code: 'sent_back', message: 'account closed' }
+      return [
+        ...refund(orderId, refundId, amount, 'settled'),
+        [
+          `payment-${orderId}`,
+          { type: 'PaymentRefundReversed', data: { paymentId: orderId, ...back, reversedAt: minute(13) } },
+        ],
+        [order, { type: 'RefundReversed', data: { orderId, ...back, reversedAt: minute(14) } }],
+      ]
+    }
     case 'settled':
       return [
         [order, requested],

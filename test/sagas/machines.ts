@@ -32,6 +32,7 @@ const machine = async <
     from: from.status === 'none' ? null : { name: from.status },
     by,
     to: { name: to.status },
+    reopens: by.endsWith('Reversed'),
   }))
 }
 
@@ -97,6 +98,7 @@ const orderCommands = (order: Order): readonly OrderCommand[] => {
         { type: 'SettleRefund', ...base, refundId: of, amount },
         { type: 'FailRefund', ...base, refundId: of, code: 'refused', message: 'No' },
         { type: 'RetryRefund', ...base, refundId: of },
+        { type: 'ReverseRefund', ...base, refundId: of, code: 'refused', message: 'No' },
       ]),
   ]
 }
@@ -124,6 +126,9 @@ const paymentCommands = (payment: Payment): readonly PaymentCommand[] => {
       },
       { type: 'RecordRefundFailure', ...base, refundId, ...failure },
     ]),
+    ...('refunds' in payment ? payment.refunds : []).map(
+      ({ refundId }) => ({ type: 'RecordRefundReversal', ...base, refundId, ...failure }) as const,
+    ),
   ]
 }
 

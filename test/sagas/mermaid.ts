@@ -9,6 +9,8 @@ export interface Arrow {
   readonly from: Drawn | null
   readonly by: string
   readonly to: Drawn
+  /** It takes up again what was over: where it leads from is an end all the same. */
+  readonly reopens?: boolean
 }
 
 /**
@@ -24,10 +26,10 @@ export const stateDiagram = (arrows: readonly Arrow[]): string => {
     states.set(id, drawn)
     return id
   }
-  for (const { from, by, to } of arrows) {
+  for (const { from, by, to, reopens } of arrows) {
     const source = from === null ? '[*]' : idOf(from)
     const target = idOf(to)
-    if (source !== target) leaving.add(source)
+    if (source !== target && reopens !== true) leaving.add(source)
     const line = `${source} --> ${target}`
     labels.set(line, (labels.get(line) ?? new Set()).add(by))
   }

@@ -82,7 +82,8 @@ which waits for an operator ([refund](refund.md)).`,
     title: 'Refund: money goes back, goods to the shelf',
     text: `Begins with \`RefundRequested\`: of an amount, of goods that come back or have not left, or of all where the order is cancelled. The
 step \`refund\` asks the provider under a key of the refund and the try, puts goods back on the shelf, and tells the order. A refusal
-of the provider is no error to be tried again by itself: the refund has failed, and waits for an admin who retries it. It goes on
+of the provider is no error to be tried again by itself: the refund has failed, and waits for an admin who retries it; so does one that
+the provider takes back after it had made it, also where the order was over by then. It goes on
 whatever else the order does meanwhile.`,
     has: (transition: Transition): boolean => {
       const { from, to, actor, says, events, outcome } = transition
@@ -132,6 +133,7 @@ export const arrowsOf = ({ has, name }: SagaPage, transitions: readonly Transiti
     from: transition.from === null ? null : drawn(transition.from),
     by: labelOf(transition),
     to: drawn(transition.to),
+    reopens: transition.events.some(({ type }) => type === 'RefundReversed'),
   }))
 }
 

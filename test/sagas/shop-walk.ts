@@ -80,6 +80,7 @@ const METHODS = [
   'sim_timeout_then_approved',
   'sim_webhook_approve',
   'sim_fail_refund_once',
+  'sim_fail_refund_later',
 ]
 /** Those that nothing new would be seen of once the order is paid. */
 const ONLY_CHECKOUT = ['sim_timeout_then_approved', 'sim_webhook_approve']
@@ -182,7 +183,9 @@ const deedsIn = ({ situation, method }: Seen): readonly Deed[] => {
     const takesBack = order.status === 'paid' ? 'refunds goods that have not left' : 'takes goods back'
     may('staff', takesBack, move({ ...refund, refundId: 'r1', amount: null, lines: goods, restock: true }))
   }
-  for (const { refundId, status } of refundsOf(order)) {
+  for (const { refundId, status, tries } of refundsOf(order)) {
+    if (status === 'settled' && tries === 1 && order.paymentMethodId === 'sim_fail_refund_later')
+      may('provider', 'reports that the refund failed after all', report('refund_failed', refundId))
     if (status === 'failed')
       may('staff', 'retries the refund', move({ type: 'RetryRefund', orderId, refundId }))
   }

@@ -49,9 +49,9 @@ export const memoryLedger = (): SimulatorLedger => {
         }),
       )
     },
-    webhookDelivered: (paymentId) => {
+    webhookDelivered: ({ paymentId, attempt }) => {
       const webhook = webhooks.get(paymentId)
-      if (webhook !== undefined) webhook.delivered = true
+      if (webhook?.attempts === attempt) webhook.delivered = true
       return Promise.resolve()
     },
   }

@@ -34,6 +34,7 @@ const METHODS = [
   'sim_fail_capture',
   'sim_fail_refund_once',
   'sim_fail_refund',
+  'sim_fail_refund_later',
   'sim_webhook_approve',
   'sim_webhook_decline',
 ] as const
