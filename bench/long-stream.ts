@@ -1,114 +1,106 @@
-import { execFileSync, fork } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { cpus, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { pino } from 'pino'
 import { v4 as uuid } from 'uuid'
 import { inventory } from '../commands/aggregates.ts'
-import { createCommandHandler } from '../commands/handle.ts'
 import { openSnapshotStore } from '../commands/snapshot-store.ts'
-import { inventoryContracts, type InventoryEvent } from '../domain/inventory-item/events.ts'
+import type { InventoryEvent } from '../domain/inventory-item/events.ts'
 import { connectEventStore } from '../eventstore/connect.ts'
-import { createRegistry } from '../eventstore/registry.ts'
 import type { NewEvent } from '../eventstore/types.ts'
 import { connectPostgres } from '../platform/postgres.ts'
+import { eventually } from '../test/support/eventually.ts'
 import { createDatabase } from '../test/support/servers.ts'
+import { startNode, stop } from './event-store-node.ts'
+import type { Loads } from './long-stream/load.ts'
+import { event, registry, SKU } from './long-stream/product.ts'
+import { startProgress } from './measure/progress.ts'
+import { resultText } from './measure/result.ts'
 
-// How long it takes to load a product with a million events: first from its stream, then in new processes with a snapshot. The
-// history is that of a busy product: reserved and committed, one order after another, a day's worth of them remembered.
+// How long it takes to load a product with a million events: first from its stream, then in new processes with a snapshot. A day's
+// worth of its sales is remembered: some 80,000 reservations.
 
-const EVENTS = 1_000_000
+const { values } = parseArgs({
+  options: { events: { type: 'string', default: '1000000' }, json: { type: 'boolean', default: false } },
+})
+const EVENTS = Number(values.events)
 const BATCH = 1_000
-const SKU = 'BUSY'
-/** Milliseconds between two sales. */
-const PACE = 2_000
+const SINCE = 49
+const PROCESSES = 9
 
-const at = (event: number): string => new Date(Date.UTC(2025, 0, 1) + event * (PACE / 2)).toISOString()
-
-const history = (index: number): InventoryEvent => {
-  if (index === 0) {
-    const data = { sku: SKU, quantity: 1_000_000, reference: 'first', receivedAt: at(0) }
-    return { type: 'StockReceived', data }
-  }
-  const reservationId = `order-${Math.floor((index - 1) / 2)}`
-  return index % 2 === 1
-    ? {
-        type: 'StockReserved',
-        data: { sku: SKU, reservationId, quantity: 1, expiresAt: at(index + 900), reservedAt: at(index) },
-      }
-    : { type: 'ReservationCommitted', data: { sku: SKU, reservationId, quantity: 1, committedAt: at(index) } }
-}
+/** The middle one. */
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 
 const dataDir = await mkdtemp(join(tmpdir(), 'orderstream-bench-'))
-const node = fork('cli/eventstore-node.ts', ['--port', '0', '--data', dataDir], {
-  execArgv: ['--import', 'tsx'],
-  silent: true,
-})
+const node = await startNode(dataDir)
+const connectionString = `esdb://127.0.0.1:${node.port}?tls=false`
 try {
-  const [{ port }] = (await once(node, 'message')) as [{ port: number }]
   const database = await createDatabase()
   const logger = pino({ level: 'warn' })
   const pool = connectPostgres(database.url, { applicationName: 'bench', logger })
   const snapshots = await openSnapshotStore(pool)
-  const store = connectEventStore({
-    connectionString: `esdb://127.0.0.1:${port}?tls=false`,
-    registry: createRegistry(inventoryContracts),
-    logger,
-    deadlineMs: 60_000,
-  })
+  const store = connectEventStore({ connectionString, registry, logger, deadlineMs: 60_000 })
   const metadata = { $correlationId: 'c', $causationId: 'c', actor: { kind: 'system', id: 'bench' } } as const
-  let revision = -1n
-  for (let first = 0; first < EVENTS; first += BATCH) {
-    const events: NewEvent<InventoryEvent>[] = Array.from({ length: BATCH }, (_, offset) => ({
-      ...history(first + offset),
+  const progress = startProgress('events written', EVENTS)
+  const append = async (first: number, count: number): Promise<void> => {
+    const events: NewEvent<InventoryEvent>[] = Array.from({ length: count }, (_, offset) => ({
+      ...event(first + offset),
       id: uuid(),
-      metadata: { ...metadata, commandId: `command-${first + offset}` },
+      metadata: { ...metadata, commandId: uuid() },
     }))
-    const expected = revision < 0n ? 'no_stream' : revision
-    revision = (await store.append(`inventory-${SKU}`, events, expected)).revision
-    process.stderr.write(`\r${first + BATCH} events`)
+    await store.append(`inventory-${SKU}`, events, first === 0 ? 'no_stream' : BigInt(first - 1))
   }
-  process.stderr.write('\n')
+  for (let first = 0; first < EVENTS; first += BATCH) {
+    await append(first, BATCH)
+    progress.show(first + BATCH)
+  }
+  progress.end()
 
-  const load = async (): Promise<number> => {
-    const handler = createCommandHandler({
-      store,
-      snapshots: {
-        store: snapshots,
-        onError: (error) => {
-          throw error
-        },
-      },
+  const load = async (...args: readonly string[]): Promise<Loads> => {
+    const child = fork(new URL('long-stream/load.ts', import.meta.url), args, {
+      execArgv: ['--import', 'tsx'],
+      env: { ...process.env, ESDB_URL: connectionString, DATABASE_URL: database.url },
     })
-    const began = performance.now()
-    await handler.load(inventory, SKU)
-    return performance.now() - began
+    const [[loads]] = (await Promise.all([once(child, 'message'), once(child, 'exit')])) as [[Loads], unknown]
+    return loads
   }
-  const first = await load()
-  while ((await snapshots.load(`inventory-${SKU}`, inventory.snapshots?.foldHash ?? '')) === undefined) {
-    await new Promise(setImmediate)
-  }
-  const later: number[] = []
-  for (let time = 0; time < 5; time += 1) later.push(await load())
-  later.sort((a, b) => a - b)
+  const { first } = await load('--save')
+  await eventually(() => snapshots.load(`inventory-${SKU}`, inventory.snapshots?.foldHash ?? ''))
+  // as many more as there are before the next snapshot: a load has to read them all
+  await append(EVENTS, SINCE)
+  const later: Loads[] = []
+  for (let count = 0; count < PROCESSES; count += 1) later.push(await load())
 
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+  const note = `median of ${PROCESSES} new processes; ${SINCE} events since the snapshot`
+  const cold = median(later.map((loads) => loads.first))
+  const figures = [
+    { name: 'the first time ever', value: first, unit: 'ms', note: 'from its stream' },
+    {
+      name: 'connections of a new process',
+      value: median(later.map(({ connect }) => connect)),
+      unit: 'ms',
+      note,
+    },
+    { name: 'first load in a new process', value: cold, unit: 'ms', bar: { below: 50 }, note },
+    {
+      name: 'once more in the same',
+      value: median(later.map(({ again }) => again)),
+      unit: 'ms',
+      note: 'from its cache',
+    },
+    { name: 'first ÷ later', value: first / cold, unit: '×' },
+  ]
   process.stdout.write(
-    [
-      `Loading a product with ${EVENTS} events`,
-      `${new Date().toISOString()}  ${commit}  ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
-      '',
-      `from its stream       ${first.toFixed(0).padStart(7)} ms`,
-      `with a snapshot       ${(later[2] ?? 0).toFixed(1).padStart(7)} ms (median of 5 new processes' first loads)`,
-      `first ÷ later         ${(first / (later[2] ?? 1)).toFixed(0).padStart(7)}`,
-      '',
-    ].join('\n'),
+    `${resultText({ title: `Loading a product with ${EVENTS.toLocaleString('en')} events`, figures }, values.json)}\n`,
   )
   await store.close()
   await pool.end()
   await database.stop()
 } finally {
-  node.kill()
+  await stop(node.child)
   await rm(dataDir, { recursive: true, force: true })
 }

@@ -1,6 +1,7 @@
 import { accept, reject, type Decider, type Decision as DecisionOf } from '../decider.ts'
 import type { InventoryEvent } from './events.ts'
-import { reservationIn, type ClosedAs } from './reservations.ts'
+import type { ClosedAs } from './closed-reservations.ts'
+import { reservationIn } from './reservations.ts'
 import { evolve, initial, type InventoryItem } from './state.ts'
 
 /** Every command names its item, and the time at which it is given: RFC 3339, UTC, milliseconds. Quantities are in pieces. */

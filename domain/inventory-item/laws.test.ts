@@ -4,6 +4,7 @@ import { itKeepsItsLaws } from '../testing/laws.ts'
 import { at } from '../testing/orders.ts'
 import { inventoryItemDecider, type InventoryCommand } from './decide.ts'
 import { inventoryContracts, type InventoryEvent } from './events.ts'
+import type { Reservations } from './reservations.ts'
 import { inventoryItemSnapshots } from './snapshot.ts'
 import type { InventoryItem } from './state.ts'
 
@@ -101,10 +102,15 @@ const invariant = (item: InventoryItem, history: readonly InventoryEvent[]): voi
   }
 }
 
-/** Which reservations are in which of the two maps makes no difference. */
+const allOf = ({ current, closed }: Reservations): Record<string, unknown> => ({
+  ...Object.fromEntries(closed.ids.map((id, index) => [id, closed.closings[closed.closingOf[index] ?? -1]])),
+  ...Object.fromEntries(current),
+})
+
+/** Whether a closed reservation is among the current ones or not makes no difference. */
 const comparable = ({ reservations, returns, ...figures }: InventoryItem): unknown => ({
   ...figures,
-  reservations: Object.fromEntries([...reservations.closed, ...reservations.current]),
+  reservations: allOf(reservations),
   forgottenUntil: reservations.forgottenUntil,
   forgetAt: reservations.forgetAt,
   returns: returns.toArray().sort(),

@@ -1,16 +1,17 @@
 import { Map as PersistentMap } from 'immutable'
-
-export type ClosedAs = 'released' | 'committed' | 'refused'
+import {
+  closedIn,
+  mergeClosed,
+  noneClosed,
+  type ClosedAs,
+  type ClosedReservation,
+  type ClosedReservations,
+} from './closed-reservations.ts'
 
 export interface OpenReservation {
   readonly status: 'open'
   readonly quantity: number
   readonly expiresAt: string
-}
-/** Remembered until `until`, a full minute, so that nothing that arrives late can open it again. */
-export interface ClosedReservation {
-  readonly status: ClosedAs
-  readonly until: string
 }
 export type Reservation = OpenReservation | ClosedReservation
 
@@ -19,7 +20,7 @@ export interface Reservations {
   /** The open ones, and those that were closed since something was last forgotten. */
   readonly current: PersistentMap<string, Reservation>
   /** Those that were closed before; never changed, only replaced. */
-  readonly closed: ReadonlyMap<string, ClosedReservation>
+  readonly closed: ClosedReservations
   /** A reservation that would expire by then may have been closed and forgotten; empty before the first was. */
   readonly forgottenUntil: string
   /** How many there may be before those that no longer matter are forgotten. */
@@ -36,16 +37,16 @@ const fewest = 64
 
 export const noReservations: Reservations = {
   current: PersistentMap(),
-  closed: new Map(),
+  closed: noneClosed,
   forgottenUntil: '',
   forgetAt: fewest,
 }
 
 export const reservationIn = (reservations: Reservations, reservationId: string): Reservation | undefined =>
-  reservations.current.get(reservationId) ?? reservations.closed.get(reservationId)
+  reservations.current.get(reservationId) ?? closedIn(reservations.closed, reservationId)
 
 /** How many there are, open or closed. */
-export const remembered = ({ current, closed }: Reservations): number => current.size + closed.size
+export const remembered = ({ current, closed }: Reservations): number => current.size + closed.ids.length
 
 export const closedAs = (status: ClosedAs, expiresAt: string, at: string): ClosedReservation => ({
   status,
@@ -68,19 +69,33 @@ export const remember = (
   return remembered(all) < all.forgetAt ? all : forget(all, at)
 }
 
-/** Put off until their number has doubled: one event in many pays for it, however many reservations there are. */
+/**
+ * Put off until there are a quarter more than mattered at the last time: one event in many pays for it, however many reservations
+ * there are, and a busy item never carries many that are over.
+ */
 const forget = (reservations: Reservations, at: string): Reservations => {
-  const closed = new Map<string, ClosedReservation>()
-  let { forgottenUntil } = reservations
-  const keep = (reservation: Reservation, reservationId: string): void => {
-    if (reservation.status === 'open') return
-    if (reservation.until > at) closed.set(reservationId, reservation)
-    else if (at > forgottenUntil) forgottenUntil = at
+  const matters = ({ until }: ClosedReservation): boolean => until > at
+  const newlyClosed = closedAmong(reservations.current)
+  const forgets = ![...newlyClosed.values(), ...reservations.closed.closings].every(matters)
+  const current = reservations.current.filter(isOpen)
+  const closed = mergeClosed(reservations.closed, newlyClosed, matters)
+  return {
+    current,
+    closed,
+    forgottenUntil: forgets && at > reservations.forgottenUntil ? at : reservations.forgottenUntil,
+    forgetAt: Math.max(fewest, Math.ceil(1.25 * (current.size + closed.ids.length))),
   }
-  reservations.closed.forEach(keep)
-  reservations.current.forEach(keep)
-  const current = reservations.current.filter((reservation) => reservation.status === 'open')
-  return { current, closed, forgottenUntil, forgetAt: Math.max(fewest, 2 * (current.size + closed.size)) }
+}
+
+const isOpen = (reservation: Reservation): reservation is OpenReservation => reservation.status === 'open'
+
+/** Those of `current` that are not open any more. */
+export const closedAmong = (current: Reservations['current']): ReadonlyMap<string, ClosedReservation> => {
+  const closed = new Map<string, ClosedReservation>()
+  current.forEach((reservation, reservationId) => {
+    if (!isOpen(reservation)) closed.set(reservationId, reservation)
+  })
+  return closed
 }
 
 const fullMinute = (time: number): string => new Date(Math.ceil(time / minute) * minute).toISOString()

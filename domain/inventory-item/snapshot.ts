@@ -2,18 +2,44 @@ import { Map as PersistentMap, Set as PersistentSet } from 'immutable'
 import { z } from 'zod'
 import type { Snapshots } from '../snapshot.ts'
 import { Instant } from '../values.ts'
-import type { ClosedReservation, OpenReservation, Reservations } from './reservations.ts'
+import {
+  mergeClosed,
+  type ClosedAs,
+  type ClosedReservation,
+  type ClosedReservations,
+} from './closed-reservations.ts'
+import { closedAmong, type OpenReservation, type Reservations } from './reservations.ts'
 import type { InventoryItem } from './state.ts'
 
-const ClosedAs = z.enum(['released', 'committed', 'refused'])
+const waysToClose: ReadonlySet<unknown> = new Set(['released', 'committed', 'refused'] satisfies ClosedAs[])
+const FULL_MINUTE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:00\.000Z$/
 
-/** Closed reservations by what they were closed as and until when it matters: a busy product has many of each minute. */
+const isClosing = (value: unknown): value is ClosedReservation => {
+  const { status, until } = Object(value) as Record<string, unknown>
+  return waysToClose.has(status) && typeof until === 'string' && FULL_MINUTE.test(until)
+}
+
+const isAscending = (ids: readonly unknown[]): boolean =>
+  ids.every((id, index) => typeof id === 'string' && (index === 0 || id > String(ids[index - 1])))
+
+/** Checked by hand: there may be a day's sales, for which a schema of each part takes as long as all the rest of a cold start. */
+const Closed = z.custom<ClosedReservations>((value) => {
+  const { ids, closings, closingOf } = Object(value) as Record<string, unknown>
+  if (!Array.isArray(ids) || !Array.isArray(closings) || !Array.isArray(closingOf)) return false
+  return (
+    isAscending(ids) &&
+    closings.every(isClosing) &&
+    closingOf.length === ids.length &&
+    closingOf.every((index) => Number.isInteger(index) && index >= 0 && index < closings.length)
+  )
+})
+
 const Snapshot = z.strictObject({
   available: z.int(),
   reserved: z.int(),
   lowStockThreshold: z.int().nullable(),
   open: z.array(z.tuple([z.string(), z.int(), Instant])),
-  closed: z.array(z.tuple([ClosedAs, Instant, z.array(z.string())])),
+  closed: Closed,
   forgottenUntil: z.union([Instant, z.literal('')]),
   forgetAt: z.int(),
   returns: z.array(z.string()),
@@ -21,7 +47,7 @@ const Snapshot = z.strictObject({
 type Snapshot = z.output<typeof Snapshot>
 
 export const inventoryItemSnapshots: Snapshots<InventoryItem> = {
-  toSnapshot: ({ reservations, returns, ...figures }): Snapshot => ({
+  toSnapshot: ({ reservations, returns, ...figures }) => ({
     ...figures,
     ...parted(reservations),
     forgottenUntil: reservations.forgottenUntil,
@@ -30,25 +56,20 @@ export const inventoryItemSnapshots: Snapshots<InventoryItem> = {
   }),
   fromSnapshot: (snapshot) => {
     const { open, closed, forgottenUntil, forgetAt, returns, ...figures } = Snapshot.parse(snapshot)
-    const reservations = { current: opened(open), closed: ungrouped(closed), forgottenUntil, forgetAt }
+    const reservations = { current: opened(open), closed, forgottenUntil, forgetAt }
     return { ...figures, reservations, returns: PersistentSet(returns) }
   },
 }
 
-const parted = ({ current, closed }: Reservations): Pick<Snapshot, 'open' | 'closed'> => {
+const parted = ({
+  current,
+  closed,
+}: Reservations): { readonly open: Snapshot['open']; readonly closed: ClosedReservations } => {
   const open: Snapshot['open'] = []
-  const groups = new Map<string, Snapshot['closed'][number]>()
-  const add = ({ status, until }: ClosedReservation, reservationId: string): void => {
-    const group = groups.get(`${status} ${until}`)
-    if (group) group[2].push(reservationId)
-    else groups.set(`${status} ${until}`, [status, until, [reservationId]])
-  }
-  closed.forEach(add)
   current.forEach((reservation, reservationId) => {
     if (reservation.status === 'open') open.push([reservationId, reservation.quantity, reservation.expiresAt])
-    else add(reservation, reservationId)
   })
-  return { open, closed: [...groups.values()] }
+  return { open, closed: mergeClosed(closed, closedAmong(current)) }
 }
 
 const opened = (open: Snapshot['open']): PersistentMap<string, OpenReservation> =>
@@ -58,12 +79,3 @@ const opened = (open: Snapshot['open']): PersistentMap<string, OpenReservation> 
       { status: 'open', quantity, expiresAt },
     ]),
   )
-
-const ungrouped = (groups: Snapshot['closed']): ReadonlyMap<string, ClosedReservation> => {
-  const closed = new Map<string, ClosedReservation>()
-  for (const [status, until, reservationIds] of groups) {
-    const one = { status, until }
-    for (const reservationId of reservationIds) closed.set(reservationId, one)
-  }
-  return closed
-}
