@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
 import { v5 as uuid } from 'uuid'
 import type { Report } from '../audit/verify/report.ts'
+import { createProgressLine } from '../cli/projections/progress-line.ts'
 import type { DomainEvent } from '../eventstore/types.ts'
 
 // How long `npm run audit -- verify` takes over a history of orders that were paid, each with three goods, and how much memory it
@@ -36,6 +37,7 @@ try {
   const url = `esdb://127.0.0.1:${port}?tls=false`
   const client = EventStoreDBClient.connectionString(url)
   let written = 0
+  const line = createProgressLine(process.stderr)
 
   const append = async (
     stream: string,
@@ -154,9 +156,9 @@ try {
         [orderId],
       ),
     )
-    process.stderr.write(`\r${written} events written`)
+    line.show({ phase: 'writing', projections: ['a history'], events: written, fraction: written / WANTED })
   }
-  process.stderr.write('\n')
+  line.end()
   await client.dispose()
 
   const began = performance.now()

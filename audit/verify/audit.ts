@@ -13,10 +13,10 @@ import { formatPosition } from '../../eventstore/position.ts'
 import type { StoredEvent, UnreadableEvent } from '../../eventstore/types.ts'
 import { deciders, idIn, isIdOfEvent, isTypeOf, KINDS, partsOf, type Kind } from '../kinds.ts'
 import { decideAgain, inWords } from '../recall/recall.ts'
-import { createColdStates, type ColdStates, type Freezer } from './cold-states.ts'
 import { createEventIds, hashOf } from './event-ids.ts'
 import { LAWS, type Finding, type Law } from './laws.ts'
 import { checkOrder, checkPayment, checkSums, type MoneySums, type Surroundings } from './money.ts'
+import { createSpilledMap, createSpillFile, type SpilledMap } from './spilled-map.ts'
 import { createStockBooks, type StockBooks } from './stock.ts'
 import { createWalletBooks, type WalletSums } from './wallets.ts'
 
@@ -34,7 +34,11 @@ export interface AuditResult {
   readonly wallets: WalletSums
 }
 
-/** Folds all streams as their events come, each law watched on the way. Memory is bounded by the number of streams. */
+/**
+ * Folds all streams as their events come, each law watched on the way. In memory are the states that were used last, the ids of all
+ * events in 24 to 48 bytes each, and of every other stream only where its state stands in a file: however long history is, it takes
+ * little more than its ids.
+ */
 export interface Audit {
   readonly take: (event: StoredEvent) => void
   readonly takeUnreadable: (event: UnreadableEvent) => void
@@ -55,6 +59,8 @@ export interface Audit {
   /** Whether a stream holds something that can't be folded. */
   readonly isLost: (kind: Kind, id: string) => boolean
   readonly tell: (finding: Finding) => void
+  /** Gives back what it holds of the disk. Nothing can be asked afterwards. */
+  readonly close: () => void
 }
 
 export interface StateOf {
@@ -82,10 +88,13 @@ interface Group {
   readonly events: StoredEvent[]
 }
 
-const asJson = <State>(): Freezer<State> => ({
-  freeze: (state) => JSON.stringify(state),
-  thaw: (text) => JSON.parse(text) as State,
-})
+/** How far a stream was folded. */
+interface Standing<State> {
+  /** Of its last event. Far below what a Number holds: no stream has as many events. */
+  readonly revision: number
+  /** Undefined where nothing of it could be folded. */
+  readonly state: State | undefined
+}
 
 export const createAudit = ({ keep = 50, onFinding = () => undefined }: AuditOptions = {}): Audit => {
   const findings: Finding[] = []
@@ -102,25 +111,44 @@ export const createAudit = ({ keep = 50, onFinding = () => undefined }: AuditOpt
     add({ law, stream, problem, ...(current !== undefined && { event: current }) })
   }
 
-  const states: { readonly [K in Kind]: ColdStates<StateOf[K]> } = {
-    order: createColdStates(asJson<Order>()),
-    payment: createColdStates(asJson<Payment>()),
-    inventory: createColdStates({
-      freeze: (item) => JSON.stringify(inventoryItemSnapshots.toSnapshot(item)),
-      thaw: (text) => inventoryItemSnapshots.fromSnapshot(JSON.parse(text)),
-    }),
-    wallet: createColdStates({
-      freeze: (wallet) => JSON.stringify(walletSnapshots.toSnapshot(wallet)),
-      thaw: (text) => walletSnapshots.fromSnapshot(JSON.parse(text)),
-    }),
+  const file = createSpillFile()
+  const standingsOf = <State>(
+    toJson: (state: State) => unknown,
+    fromJson: (json: unknown) => State,
+    hot?: number,
+  ): SpilledMap<Standing<State>> =>
+    createSpilledMap<Standing<State>>(
+      file,
+      {
+        encode: ({ revision, state }) =>
+          JSON.stringify(state === undefined ? [revision] : [revision, toJson(state)]),
+        decode: (text) => {
+          const [revision, json] = JSON.parse(text) as [number, unknown?]
+          return { revision, state: json === undefined ? undefined : fromJson(json) }
+        },
+      },
+      hot,
+    )
+  const asItIs = (state: unknown): unknown => state
+  const standings: { readonly [K in Kind]: SpilledMap<Standing<StateOf[K]>> } = {
+    // what was written down as it is comes back as it was
+    order: standingsOf<Order>(asItIs, asItIs as (json: unknown) => Order),
+    payment: standingsOf<Payment>(asItIs, asItIs as (json: unknown) => Payment),
+    inventory: standingsOf<InventoryItem>(
+      inventoryItemSnapshots.toSnapshot,
+      inventoryItemSnapshots.fromSnapshot,
+      // goods are few, and sold all the time
+      20_000,
+    ),
+    wallet: standingsOf<Wallet>(walletSnapshots.toSnapshot, walletSnapshots.fromSnapshot),
   }
-  /** Of the last event of each stream. Far below what a Number holds: one stream has not as many events. */
-  const revisions = new Map<string, number>()
+  /** Revisions of streams that are of no kind that is folded. */
+  const others = new Map<string, number>()
   /** Streams that can't be folded any further. */
   const lost = new Set<string>()
   const ids = createEventIds()
-  const stock = createStockBooks(tell, (orderId, sku) => {
-    const order = states.order.get(`order-${orderId}`)
+  const stock = createStockBooks(file, tell, (orderId, sku) => {
+    const order = standings.order.get(orderId)?.state
     if (order === undefined || order.status === 'none') return undefined
     return order.lines.find((line) => line.sku === sku)?.quantity ?? 0
   })
@@ -140,13 +168,14 @@ export const createAudit = ({ keep = 50, onFinding = () => undefined }: AuditOpt
     tell('decision', stream, inWords(divergence))
   }
 
-  const checkPlace = (event: StoredEvent | UnreadableEvent): void => {
-    const expected = (revisions.get(event.stream) ?? -1) + 1
+  /** @returns the event's revision */
+  const checkPlace = (event: StoredEvent | UnreadableEvent, last: number | undefined): number => {
+    const expected = (last ?? -1) + 1
     const revision = Number(event.revision)
     if (revision !== expected) {
       tell('revision', event.stream, `it is at revision ${revision}, ${expected} was to come`)
     }
-    revisions.set(event.stream, revision)
+    return revision
   }
 
   const checkCause = ({ id, stream, metadata }: StoredEvent): void => {
@@ -170,11 +199,11 @@ export const createAudit = ({ keep = 50, onFinding = () => undefined }: AuditOpt
   const isLost = (orderId: string): boolean => lost.has(`order-${orderId}`) || lost.has(`payment-${orderId}`)
 
   const surroundings = (id: string): Surroundings => ({
-    order: states.order.get(`order-${id}`) ?? { status: 'none' },
-    payment: states.payment.get(`payment-${id}`) ?? { status: 'none' },
+    order: standings.order.get(id)?.state ?? { status: 'none' },
+    payment: standings.payment.get(id)?.state ?? { status: 'none' },
     stock: stock.of(id),
     isKnown: (stream) => !lost.has(stream),
-    wallet: (customerId) => states.wallet.get(`wallet-${customerId}`),
+    wallet: (customerId) => standings.wallet.get(customerId)?.state,
   })
 
   /** The laws that go over more than one stream: what they need has been written before. */
@@ -204,11 +233,19 @@ export const createAudit = ({ keep = 50, onFinding = () => undefined }: AuditOpt
     if (group !== undefined && (group.stream !== stream || group.commandId !== commandId)) closeGroup()
     events += 1
     current = placeOf(event)
-    checkPlace(event)
-    checkCause(event)
     const parts = partsOf(stream)
-    if (parts === undefined) return
+    if (parts === undefined) {
+      others.set(stream, checkPlace(event, others.get(stream)))
+      checkCause(event)
+      return
+    }
     const { kind, id } = parts
+    // by its kind the stream's state is one of these
+    const standing = standings[kind] as unknown as SpilledMap<Standing<unknown>>
+    const { revision: last, state } = standing.get(id) ?? { revision: undefined, state: undefined }
+    const revision = checkPlace(event, last)
+    standing.set(id, { revision, state })
+    checkCause(event)
     if (!isTypeOf(kind, type)) {
       tell('category', stream, `${type} does not belong into a stream of this kind`)
       return
@@ -218,14 +255,12 @@ export const createAudit = ({ keep = 50, onFinding = () => undefined }: AuditOpt
       return
     }
     if (lost.has(stream)) return
-    // by its kind the stream's state is one of these
-    const folded = states[kind] as unknown as ColdStates<unknown>
-    const before = folded.get(stream) ?? deciders[kind].initial
+    const before = state ?? deciders[kind].initial
     group ??= { kind, stream, before, commandId, events: [] }
     group.events.push(event)
     try {
       const after = deciders[kind].evolve(before, event)
-      folded.set(stream, after)
+      standing.set(id, { revision, state: after })
       checkAcross(kind, id, event, before, after)
     } catch (error) {
       if (!(error instanceof ImpossibleHistory)) throw error
@@ -238,9 +273,8 @@ export const createAudit = ({ keep = 50, onFinding = () => undefined }: AuditOpt
   const statesOf = function* <K extends Kind>(
     kind: K,
   ): Generator<{ id: string; revision: number; state: StateOf[K] }> {
-    for (const [stream, state] of states[kind].all()) {
-      if (lost.has(stream)) continue
-      yield { id: stream.slice(kind.length + 1), revision: revisions.get(stream) ?? -1, state }
+    for (const [id, { revision, state }] of standings[kind].entries()) {
+      if (state !== undefined && !lost.has(`${kind}-${id}`)) yield { id, revision, state }
     }
   }
 
@@ -250,11 +284,17 @@ export const createAudit = ({ keep = 50, onFinding = () => undefined }: AuditOpt
       closeGroup()
       events += 1
       current = placeOf(event)
-      checkPlace(event)
+      const parts = partsOf(event.stream)
+      if (parts === undefined) others.set(event.stream, checkPlace(event, others.get(event.stream)))
+      else {
+        const standing = standings[parts.kind] as unknown as SpilledMap<Standing<unknown>>
+        const known = standing.get(parts.id)
+        standing.set(parts.id, { revision: checkPlace(event, known?.revision), state: known?.state })
+        // what is not understood may have changed it
+        lost.add(event.stream)
+      }
       ids.add(event.id, UNKNOWN)
       tell('contract', event.stream, event.error.message.split('\n').join(' '))
-      // what is not understood may have changed it
-      if (partsOf(event.stream) !== undefined) lost.add(event.stream)
     },
     finish: () => {
       closeGroup()
@@ -264,13 +304,12 @@ export const createAudit = ({ keep = 50, onFinding = () => undefined }: AuditOpt
         if (state.status === 'none' || isLost(id)) continue
         const { currency } = state.totals.total
         money[currency] ??= { captured: 0, refunded: 0, paid: 0, settled: 0, underWay: 0 }
-        checkSums(tell, state, states.payment.get(`payment-${id}`) ?? { status: 'none' }, money[currency])
+        checkSums(tell, state, standings.payment.get(id)?.state ?? { status: 'none' }, money[currency])
       }
-      const streams = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<Kind, number>
-      for (const stream of revisions.keys()) {
-        const kind = partsOf(stream)?.kind
-        if (kind !== undefined) streams[kind] += 1
-      }
+      const streams = Object.fromEntries(KINDS.map((kind) => [kind, standings[kind].size()])) as Record<
+        Kind,
+        number
+      >
       return { events, streams, broken, findings, stock: stock.totals(), money, wallets: wallets.sums() }
     },
     states: {
@@ -280,12 +319,12 @@ export const createAudit = ({ keep = 50, onFinding = () => undefined }: AuditOpt
       wallet: () => statesOf('wallet'),
     },
     stateOf: (kind, id) => {
-      const stream = `${kind}-${id}`
-      const state = states[kind].get(stream)
-      return state === undefined ? undefined : { revision: revisions.get(stream) ?? -1, state }
+      const { revision, state } = standings[kind].get(id) ?? {}
+      return revision === undefined || state === undefined ? undefined : { revision, state }
     },
     isLost: (kind, id) => lost.has(`${kind}-${id}`),
     tell: add,
+    close: file.close,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { InventoryEvent } from '../../domain/inventory-item/events.ts'
 import type { InventoryItem } from '../../domain/inventory-item/state.ts'
 import type { Tell } from './laws.ts'
+import { createSpilledMap, type SpillFile } from './spilled-map.ts'
 
 /** What has happened to the pieces of a sku, each kind of movement summed up. */
 export interface SkuBooks {
@@ -17,9 +18,9 @@ export interface SkuBooks {
 export interface OrderStock {
   readonly sku: string
   readonly quantity: number
-  status: 'open' | 'released' | 'committed' | 'refused'
+  readonly status: 'open' | 'released' | 'committed' | 'refused'
   /** By the id of the return. */
-  returns: Readonly<Record<string, number>> | undefined
+  readonly returns?: Readonly<Record<string, number>>
 }
 
 export const emptyBooks = (): SkuBooks => ({
@@ -40,12 +41,17 @@ export interface StockBooks {
   readonly totals: () => SkuBooks & { available: number; onReserve: number; skus: number }
 }
 
+/** @param file takes what each order had, but for those that were looked at last */
 export const createStockBooks = (
+  file: SpillFile,
   tell: Tell,
   lineOf: (orderId: string, sku: string) => number | undefined,
 ): StockBooks => {
   const skus = new Map<string, SkuBooks>()
-  const orders = new Map<string, OrderStock[]>()
+  const orders = createSpilledMap<readonly OrderStock[]>(file, {
+    encode: (kept) => JSON.stringify(kept),
+    decode: (text) => JSON.parse(text) as OrderStock[],
+  })
 
   const booksOf = (sku: string): SkuBooks => {
     const known = skus.get(sku)
@@ -56,11 +62,15 @@ export const createStockBooks = (
   }
   const keptFor = (orderId: string, sku: string): OrderStock | undefined =>
     orders.get(orderId)?.find((kept) => kept.sku === sku)
+  const change = (orderId: string, changed: OrderStock): void => {
+    orders.set(
+      orderId,
+      (orders.get(orderId) ?? []).map((kept) => (kept.sku === changed.sku ? changed : kept)),
+    )
+  }
 
   const open = (stream: string, orderId: string, kept: OrderStock): void => {
-    const ofOrder = orders.get(orderId)
-    if (ofOrder === undefined) orders.set(orderId, [kept])
-    else ofOrder.push(kept)
+    orders.set(orderId, [...(orders.get(orderId) ?? []), kept])
     if (kept.status !== 'open') return
     const wanted = lineOf(orderId, kept.sku)
     if (wanted === undefined) {
@@ -98,7 +108,7 @@ export const createStockBooks = (
         `${quantity} of ${reservationId} are ${now}, and ${kept.quantity} were reserved`,
       )
     }
-    kept.status = now
+    change(reservationId, { ...kept, status: now })
   }
 
   const giveBack = (
@@ -113,8 +123,9 @@ export const createStockBooks = (
     if (kept.returns?.[returnId] !== undefined) {
       tell('stock', stream, `the return ${returnId} is entered twice`)
     }
-    kept.returns = { ...kept.returns, [returnId]: (kept.returns?.[returnId] ?? 0) + quantity }
-    const back = Object.values(kept.returns).reduce((sum, each) => sum + each, 0)
+    const returns = { ...kept.returns, [returnId]: (kept.returns?.[returnId] ?? 0) + quantity }
+    change(orderId, { ...kept, returns })
+    const back = Object.values(returns).reduce((sum, each) => sum + each, 0)
     if (back > kept.quantity) {
       tell('stock', stream, `${back} were returned from ${orderId}, and ${kept.quantity} were sold to it`)
     }
@@ -134,7 +145,7 @@ export const createStockBooks = (
           const { reservationId, sku, quantity } = event.data
           books.reserved += quantity
           if (keptFor(reservationId, sku) === undefined) {
-            open(stream, reservationId, { sku, quantity, status: 'open', returns: undefined })
+            open(stream, reservationId, { sku, quantity, status: 'open' })
           } else tell('reservation', stream, `a reservation for ${reservationId} is made a second time`)
           return
         }
@@ -149,7 +160,7 @@ export const createStockBooks = (
         case 'ReservationRefused': {
           const { reservationId, sku } = event.data
           if (keptFor(reservationId, sku) === undefined) {
-            open(stream, reservationId, { sku, quantity: 0, status: 'refused', returns: undefined })
+            open(stream, reservationId, { sku, quantity: 0, status: 'refused' })
           } else
             tell('reservation', stream, `the reservation of ${reservationId} is refused, and there is one`)
           return

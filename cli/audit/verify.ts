@@ -55,6 +55,7 @@ export const verifyHistory = async (tools: VerifyTools, { json, keep }: VerifyAr
     throw error
   } finally {
     line.end()
+    audit.close()
   }
   if (json) await output.line(JSON.stringify(report, null, 2))
   else {
