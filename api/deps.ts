@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Pool } from 'pg'
 import type { PlaceOrderDeps } from '../commands/place-order.ts'
+import type { PreauthorizeDeps } from '../commands/preauthorize-payment.ts'
 import type { WebhookDeps } from '../commands/take-webhook.ts'
 import type { orderAuditTrail } from '../projections/audit/queries.ts'
 import type { DeadLetters } from '../projections/dead-letters.ts'
@@ -31,7 +32,7 @@ export const DEFAULT_LIMITS: ApiLimits = { bodyBytes: 64 * 1024, waitSeconds: 10
 
 /** All that the API works with. It opens nothing itself and closes nothing of it. */
 export interface ApiDeps {
-  readonly commands: PlaceOrderDeps
+  readonly commands: PlaceOrderDeps & PreauthorizeDeps
   /** Of the payment providers that send webhooks. Default: none does. */
   readonly verifiers?: WebhookDeps['verifiers']
   readonly pool: Pool

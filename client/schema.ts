@@ -968,7 +968,7 @@ export interface paths {
     put?: never
     /**
      * Pay for an order whose stock is reserved
-     * @description For orders that were placed without a payment method. The money is captured right after it is held.
+     * @description For orders that were placed without a payment method. The money is captured right after it is held. Answered within `PREAUTH_LIMIT_MS` (6 s), whatever the provider does: asking again is the same payment.
      *
      *     Needs the scope `orders:place`. Counts for the limit "payments".
      */
@@ -2526,7 +2526,7 @@ export interface components {
        */
       orderId: string
       /**
-       * @description PENDING: the provider says later; look at the order
+       * @description PENDING: the provider has not said within the time limit, or says later; the order goes on by itself, look at it
        * @enum {string}
        */
       status: 'APPROVED' | 'DECLINED' | 'PENDING'

@@ -62,6 +62,7 @@ describe('configuration', () => {
       images: { kind: 'disk' },
       pricingFile: undefined,
       reservationMinutes: 15,
+      preauthLimitMs: 6_000,
       demo: 'local',
       log: { level: 'info', format: undefined },
       shutdownSeconds: 10,
@@ -256,6 +257,10 @@ describe('configuration', () => {
       [
         { RESERVATION_MINUTES: '0' },
         'RESERVATION_MINUTES is "0", but it has to be a whole number from 1 to 1440.',
+      ],
+      [
+        { PREAUTH_LIMIT_MS: '99' },
+        'PREAUTH_LIMIT_MS is "99", but it has to be a whole number from 100 to 60000.',
       ],
       [{ TRUSTED_PROXIES: 'all' }, 'TRUSTED_PROXIES is "all", but it has to be a whole number from 0 to 10.'],
       [{ DEMO: 'yes' }, 'DEMO is "yes", but it has to be off, local or public.'],

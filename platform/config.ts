@@ -80,6 +80,8 @@ export interface Config {
   /** Absolute; undefined on the embedded default, which has rates of its own. */
   readonly pricingFile: string | undefined
   readonly reservationMinutes: number
+  /** How long a caller waits at most for what a payment provider says. */
+  readonly preauthLimitMs: number
   readonly demo: 'off' | 'local' | 'public'
   /** `format` is undefined where the output decides: words on a terminal, else JSON. */
   readonly log: { readonly level: LogLevel; readonly format: LogFormat | undefined }
@@ -131,6 +133,7 @@ export const loadConfig = (env: Environment): Config => {
     images: images(values),
     pricingFile: values.PRICING_FILE === undefined ? undefined : resolve(values.PRICING_FILE),
     reservationMinutes: values.RESERVATION_MINUTES ?? 15,
+    preauthLimitMs: values.PREAUTH_LIMIT_MS ?? 6_000,
     demo: values.DEMO ?? (embedded ? 'local' : 'off'),
     log: { level: values.LOG_LEVEL ?? 'info', format: values.LOG_FORMAT },
     shutdownSeconds: values.SHUTDOWN_SECONDS ?? 10,

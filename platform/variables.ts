@@ -277,6 +277,13 @@ export const variables = {
     otherwise: '`15`',
     description: 'How long stock is kept for an order that is not paid for.',
   },
+  PREAUTH_LIMIT_MS: {
+    schema: wholeNumber(100, 60_000),
+    accepts: 'a whole number from 100 to 60000',
+    otherwise: '`6000`',
+    description:
+      'How long `POST /payments/preauth` takes at most, in milliseconds. A provider that has not answered by then is `PENDING`: the order goes on by itself.',
+  },
   RATE_LIMITS: {
     schema: z.enum(['on', 'off']),
     accepts: 'on or off',

@@ -113,6 +113,37 @@ describe('paying over the API', () => {
     }
   })
 
+  it('is answered within the time limit where the provider is silent; the order goes on by itself', async () => {
+    const hasty = await startShopApi((deps) => ({
+      ...deps,
+      commands: { ...deps.commands, preauthLimitMs: 100 },
+    }))
+    try {
+      const customer = await hasty.person('customer')
+      const { id } = await hasty.product(2)
+      const call = (method: 'GET' | 'POST', url: string, body?: unknown): Promise<Answer> =>
+        hasty.call({ method, url: `/api/v1${url}`, as: customer, ...(body !== undefined && { body }) })
+      const placed = await call('POST', '/orders', {
+        items: [{ productId: id, quantity: 1 }],
+        shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: 'D', country: 'DE' },
+      })
+      const orderId = String(placed.body['id'])
+      const until = (status: string): Promise<unknown> =>
+        eventually(async () => (await call('GET', `/orders/${orderId}`)).body['status'] === status)
+      await until('reserved')
+      const { status, body } = await call('POST', '/payments/preauth', {
+        ...{ orderId, amount: total, paymentMethodId: 'sim_timeout_then_approved' },
+      })
+      expect(status).to.equal(200)
+      expect(body).to.include({ status: 'PENDING', preauthId: orderId, failure: null })
+      await until('paid')
+      const done = (await hasty.ledger.effects(orderId)).map(({ kind }) => kind)
+      expect(done).to.deep.equal(['authorize', 'capture'])
+    } finally {
+      await hasty.stop()
+    }
+  })
+
   describe('with the wallet', () => {
     it('takes the money from the balance, and gives it back when the order is cancelled', async () => {
       const customer = await shop.person('customer')

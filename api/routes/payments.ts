@@ -30,9 +30,10 @@ const Preauthorized = z
   .object({
     preauthId: Id.meta({ description: 'Id of the payment' }),
     orderId: Id,
-    status: z
-      .enum(['APPROVED', 'DECLINED', 'PENDING'])
-      .meta({ description: 'PENDING: the provider says later; look at the order' }),
+    status: z.enum(['APPROVED', 'DECLINED', 'PENDING']).meta({
+      description:
+        'PENDING: the provider has not said within the time limit, or says later; the order goes on by itself, look at it',
+    }),
     failure: z
       .object({ code: z.string(), message: z.string() })
       .nullable()
@@ -64,7 +65,8 @@ export const paymentRoutes = (app: Routes, { commands }: Pick<ApiDeps, 'commands
       operationId: 'preauthorizePayment',
       summary: 'Pay for an order whose stock is reserved',
       description:
-        'For orders that were placed without a payment method. The money is captured right after it is held.',
+        'For orders that were placed without a payment method. The money is captured right after it is held. ' +
+        'Answered within `PREAUTH_LIMIT_MS` (6 s), whatever the provider does: asking again is the same payment.',
       tags: ['payments'],
       body: Preauthorization,
       response: { 200: Preauthorized },

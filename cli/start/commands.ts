@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { createCommandHandler } from '../../commands/handle.ts'
 import { openSnapshotStore } from '../../commands/snapshot-store.ts'
 import type { PlaceOrderDeps } from '../../commands/place-order.ts'
+import type { PreauthorizeDeps } from '../../commands/preauthorize-payment.ts'
 import type { PricingRules } from '../../domain/totals.ts'
 import type { EventStore } from '../../eventstore/types.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -24,7 +25,7 @@ export interface CommandOptions {
 /** What every command works with, whoever gives it. */
 export const createCommands = async (
   options: CommandOptions,
-): Promise<{ readonly commands: PlaceOrderDeps; readonly payments: Payments }> => {
+): Promise<{ readonly commands: PlaceOrderDeps & PreauthorizeDeps; readonly payments: Payments }> => {
   const { store, pool, clock, pricing, config, logger, metrics } = options
   const snapshots = {
     store: await openSnapshotStore(pool),
@@ -38,9 +39,10 @@ export const createCommands = async (
   )
   const payments = await openPayments({ config, pool, handler, clock, logger })
   showBreakers(metrics, payments.resilient)
-  const { reservationMinutes } = config
+  const { reservationMinutes, preauthLimitMs } = config
+  const { providers } = payments
   return {
-    commands: { handler, now: () => clock.now(), providers: payments.providers, pricing, reservationMinutes },
+    commands: { handler, now: () => clock.now(), providers, pricing, reservationMinutes, preauthLimitMs },
     payments,
   }
 }
