@@ -12,19 +12,25 @@ import { createProgressLine } from '../cli/projections/progress-line.ts'
 import type { DomainEvent } from '../eventstore/types.ts'
 
 // How long `npm run audit -- verify` takes over a history of orders that were paid, each with three goods, and how much memory it
-// takes at most. The history is written straight to a node of its own, in the order in which a shop writes it.
+// takes at most. The history is written straight to a node of its own, in the order in which a shop writes it; its clock goes on by
+// some seconds an order, because a shop may forget what was sold more than a day ago.
 
 const { values } = parseArgs({ options: { events: { type: 'string', default: '1000000' } } })
 const WANTED = Number(values.events)
 const EVENTS_PER_ORDER = 12
 const GROUP = 500
 const SKUS = 300
-const AT = '2030-01-01T00:00:00.000Z'
-const PAY_BY = '2030-01-01T00:15:00.000Z'
+/** Milliseconds between two orders, and until an order has to be paid. */
+const PACE = 5_000
+const PATIENCE = 15 * 60_000
+const BEGIN = Date.UTC(2025, 0, 1)
 const NAMESPACE = '6c9d0f3a-0b5e-4e0c-9f5e-1d2c3b4a5f60'
 
 const money = (amount: number): { amount: number; currency: string } => ({ amount, currency: 'EUR' })
+const idOf = (order: number): string => `order${order}`
 const skusOf = (order: number): string[] => [0, 1, 2].map((line) => `SKU-${(order * 3 + line) % SKUS}`)
+const timeOf = (order: number): string => new Date(BEGIN + order * PACE).toISOString()
+const payByOf = (order: number): string => new Date(BEGIN + order * PACE + PATIENCE).toISOString()
 const totals = { items: money(3_000), shipping: money(0), tax: money(570), total: money(3_570) }
 
 const dataDir = await mkdtemp(join(tmpdir(), 'orderstream-bench-'))
@@ -37,7 +43,6 @@ try {
   const url = `esdb://127.0.0.1:${port}?tls=false`
   const client = EventStoreDBClient.connectionString(url)
   let written = 0
-  const line = createProgressLine(process.stderr)
 
   const append = async (
     stream: string,
@@ -65,11 +70,11 @@ try {
   const each = (
     orders: readonly number[],
     work: (orderId: string, order: number) => Promise<void>,
-  ): Promise<unknown> => Promise.all(orders.map((order) => work(`order${order}`, order)))
+  ): Promise<unknown> => Promise.all(orders.map((order) => work(idOf(order), order)))
   /** One append a sku for all orders of a group, as coalesced commands of a busy shop are written. */
   const stock = (
     orders: readonly number[],
-    event: (orderId: string, sku: string) => DomainEvent,
+    event: (order: number, sku: string) => DomainEvent,
   ): Promise<unknown> => {
     const bySku = new Map<string, number[]>()
     for (const order of orders) {
@@ -77,20 +82,20 @@ try {
     }
     return Promise.all(
       [...bySku].map(([sku, of]) => {
-        const ids = of.map((order) => `order${order}`)
         return append(
           `inventory-${sku}`,
-          ids.map((orderId) => event(orderId, sku)),
-          ids,
+          of.map((order) => event(order, sku)),
+          of.map(idOf),
         )
       }),
     )
   }
 
   for (let sku = 0; sku < SKUS; sku += 1) {
-    const data = { sku: `SKU-${sku}`, quantity: 1_000_000, reference: 'first', receivedAt: AT }
+    const data = { sku: `SKU-${sku}`, quantity: 1_000_000, reference: 'first', receivedAt: timeOf(0) }
     await append(`inventory-SKU-${sku}`, [{ type: 'StockReceived', data }], [])
   }
+  const line = createProgressLine(process.stderr)
   const orderCount = Math.ceil((WANTED - SKUS) / EVENTS_PER_ORDER)
   for (let first = 0; first < orderCount; first += GROUP) {
     const orders = Array.from({ length: Math.min(GROUP, orderCount - first) }, (_, index) => first + index)
@@ -111,19 +116,26 @@ try {
                   unitPrice: money(1_000),
                 },
               })),
-              ...{ paymentMethodId: 'sim_approve', placedAt: AT, payBy: PAY_BY },
+              ...{ paymentMethodId: 'sim_approve', placedAt: timeOf(order), payBy: payByOf(order) },
             },
           },
         ],
         [orderId],
       ),
     )
-    await stock(orders, (reservationId, sku) => ({
+    await stock(orders, (order, sku) => ({
       type: 'StockReserved',
-      data: { sku, reservationId, quantity: 1, expiresAt: PAY_BY, reservedAt: AT },
+      data: {
+        ...{ sku, reservationId: idOf(order), quantity: 1 },
+        ...{ expiresAt: payByOf(order), reservedAt: timeOf(order) },
+      },
     }))
-    await each(orders, (orderId) =>
-      append(`order-${orderId}`, [{ type: 'OrderReserved', data: { orderId, reservedAt: AT } }], [orderId]),
+    await each(orders, (orderId, order) =>
+      append(
+        `order-${orderId}`,
+        [{ type: 'OrderReserved', data: { orderId, reservedAt: timeOf(order) } }],
+        [orderId],
+      ),
     )
     await each(orders, (orderId, order) =>
       append(
@@ -133,30 +145,41 @@ try {
             type: 'PaymentInitiated',
             data: {
               ...{ paymentId: orderId, orderId, customerId: `c${order % 5_000}`, amount: totals.total },
-              ...{ provider: 'simulator', paymentMethodId: 'sim_approve', initiatedAt: AT },
+              ...{ provider: 'simulator', paymentMethodId: 'sim_approve', initiatedAt: timeOf(order) },
             },
           },
           {
             type: 'PaymentAuthorized',
-            data: { paymentId: orderId, providerReference: `auth-${orderId}`, authorizedAt: AT },
+            data: { paymentId: orderId, providerReference: `auth-${orderId}`, authorizedAt: timeOf(order) },
           },
-          { type: 'PaymentCaptured', data: { paymentId: orderId, amount: totals.total, capturedAt: AT } },
+          {
+            type: 'PaymentCaptured',
+            data: { paymentId: orderId, amount: totals.total, capturedAt: timeOf(order) },
+          },
         ],
         [orderId],
       ),
     )
-    await stock(orders, (reservationId, sku) => ({
+    await stock(orders, (order, sku) => ({
       type: 'ReservationCommitted',
-      data: { sku, reservationId, quantity: 1, committedAt: AT },
+      data: { sku, reservationId: idOf(order), quantity: 1, committedAt: timeOf(order) },
     }))
-    await each(orders, (orderId) =>
+    await each(orders, (orderId, order) =>
       append(
         `order-${orderId}`,
-        [{ type: 'OrderPaid', data: { orderId, paymentId: orderId, amount: totals.total, paidAt: AT } }],
+        [
+          {
+            type: 'OrderPaid',
+            data: { orderId, paymentId: orderId, amount: totals.total, paidAt: timeOf(order) },
+          },
+        ],
         [orderId],
       ),
     )
-    line.show({ phase: 'writing', projections: ['a history'], events: written, fraction: written / WANTED })
+    line.show({
+      ...{ phase: 'writing', projections: ['a history'] },
+      ...{ events: written, fraction: (first + orders.length) / orderCount },
+    })
   }
   line.end()
   await client.dispose()

@@ -13,10 +13,12 @@ import { formatPosition } from '../../eventstore/position.ts'
 import type { StoredEvent, UnreadableEvent } from '../../eventstore/types.ts'
 import { deciders, idIn, isIdOfEvent, isTypeOf, KINDS, partsOf, type Kind } from '../kinds.ts'
 import { decideAgain, inWords } from '../recall/recall.ts'
-import { createEventIds, hashOf } from './event-ids.ts'
+import { asJson, createColdStates, type ColdStates, type Freezer } from './cold-states.ts'
+import { createEventIds } from './event-ids.ts'
+import { hashOf } from './key-table.ts'
 import { LAWS, type Finding, type Law } from './laws.ts'
 import { checkOrder, checkPayment, checkSums, type MoneySums, type Surroundings } from './money.ts'
-import { createSpilledMap, createSpillFile, type SpilledMap } from './spilled-map.ts'
+import { createScratchFile } from './scratch-file.ts'
 import { createStockBooks, type StockBooks } from './stock.ts'
 import { createWalletBooks, type WalletSums } from './wallets.ts'
 
@@ -35,9 +37,8 @@ export interface AuditResult {
 }
 
 /**
- * Folds all streams as their events come, each law watched on the way. In memory are the states that were used last, the ids of all
- * events in 24 to 48 bytes each, and of every other stream only where its state stands in a file: however long history is, it takes
- * little more than its ids.
+ * Folds all streams as their events come, each law watched on the way. Only what was touched last is held in memory; the rest lies in
+ * a temporary file. Of each stream and event some bytes stay: where it lies, and a filter that tells most ids that are new.
  */
 export interface Audit {
   readonly take: (event: StoredEvent) => void
@@ -59,7 +60,7 @@ export interface Audit {
   /** Whether a stream holds something that can't be folded. */
   readonly isLost: (kind: Kind, id: string) => boolean
   readonly tell: (finding: Finding) => void
-  /** Gives back what it holds of the disk. Nothing can be asked afterwards. */
+  /** Gives back the room on disk; nothing can be asked any more. */
   readonly close: () => void
 }
 
@@ -88,13 +89,22 @@ interface Group {
   readonly events: StoredEvent[]
 }
 
-/** How far a stream was folded. */
-interface Standing<State> {
-  /** Of its last event. Far below what a Number holds: no stream has as many events. */
+/** A stream as far as it was read. */
+interface Folded<State> {
+  /** Of its last event. Far below what a Number holds: one stream has not as many events. */
   readonly revision: number
-  /** Undefined where nothing of it could be folded. */
+  /** Undefined before an event of its kind has come. */
   readonly state: State | undefined
 }
+
+const withRevision = <State>({ freeze, thaw }: Freezer<State>): Freezer<Folded<State>> => ({
+  freeze: ({ revision, state }) => `${revision} ${state === undefined ? '' : freeze(state)}`,
+  thaw: (text) => {
+    const end = text.indexOf(' ')
+    const state = text.slice(end + 1)
+    return { revision: Number(text.slice(0, end)), state: state === '' ? undefined : thaw(state) }
+  },
+})
 
 export const createAudit = ({ keep = 50, onFinding = () => undefined }: AuditOptions = {}): Audit => {
   const findings: Finding[] = []
@@ -111,48 +121,38 @@ export const createAudit = ({ keep = 50, onFinding = () => undefined }: AuditOpt
     add({ law, stream, problem, ...(current !== undefined && { event: current }) })
   }
 
-  const file = createSpillFile()
-  const standingsOf = <State>(
-    toJson: (state: State) => unknown,
-    fromJson: (json: unknown) => State,
-    hot?: number,
-  ): SpilledMap<Standing<State>> =>
-    createSpilledMap<Standing<State>>(
+  const file = createScratchFile()
+  const folds: { readonly [K in Kind]: ColdStates<Folded<StateOf[K]>> } = {
+    order: createColdStates(withRevision(asJson<Order>()), file),
+    payment: createColdStates(withRevision(asJson<Payment>()), file),
+    inventory: createColdStates(
+      withRevision({
+        freeze: (item: InventoryItem) => JSON.stringify(inventoryItemSnapshots.toSnapshot(item)),
+        thaw: (text) => inventoryItemSnapshots.fromSnapshot(JSON.parse(text)),
+      }),
       file,
-      {
-        encode: ({ revision, state }) =>
-          JSON.stringify(state === undefined ? [revision] : [revision, toJson(state)]),
-        decode: (text) => {
-          const [revision, json] = JSON.parse(text) as [number, unknown?]
-          return { revision, state: json === undefined ? undefined : fromJson(json) }
-        },
-      },
-      hot,
-    )
-  const asItIs = (state: unknown): unknown => state
-  const standings: { readonly [K in Kind]: SpilledMap<Standing<StateOf[K]>> } = {
-    // what was written down as it is comes back as it was
-    order: standingsOf<Order>(asItIs, asItIs as (json: unknown) => Order),
-    payment: standingsOf<Payment>(asItIs, asItIs as (json: unknown) => Payment),
-    inventory: standingsOf<InventoryItem>(
-      inventoryItemSnapshots.toSnapshot,
-      inventoryItemSnapshots.fromSnapshot,
-      // goods are few, and sold all the time
-      20_000,
     ),
-    wallet: standingsOf<Wallet>(walletSnapshots.toSnapshot, walletSnapshots.fromSnapshot),
+    wallet: createColdStates(
+      withRevision({
+        freeze: (wallet: Wallet) => JSON.stringify(walletSnapshots.toSnapshot(wallet)),
+        thaw: (text) => walletSnapshots.fromSnapshot(JSON.parse(text)),
+      }),
+      file,
+    ),
   }
-  /** Revisions of streams that are of no kind that is folded. */
-  const others = new Map<string, number>()
+  /** Of streams of no kind: only the names of the kinds themselves pass the subscription's filter. */
+  const strangers = new Map<string, number>()
   /** Streams that can't be folded any further. */
   const lost = new Set<string>()
-  const ids = createEventIds()
-  const stock = createStockBooks(file, tell, (orderId, sku) => {
-    const order = standings.order.get(orderId)?.state
+  const ids = createEventIds(file)
+  const stateIn = <K extends Kind>(kind: K, id: string): StateOf[K] | undefined =>
+    folds[kind].get(`${kind}-${id}`)?.state
+  const stock = createStockBooks(tell, file, (orderId, sku) => {
+    const order = stateIn('order', orderId)
     if (order === undefined || order.status === 'none') return undefined
     return order.lines.find((line) => line.sku === sku)?.quantity ?? 0
   })
-  const wallets = createWalletBooks(tell)
+  const wallets = createWalletBooks(tell, file)
   let events = 0
   let group: Group | undefined
 
@@ -168,14 +168,17 @@ export const createAudit = ({ keep = 50, onFinding = () => undefined }: AuditOpt
     tell('decision', stream, inWords(divergence))
   }
 
-  /** @returns the event's revision */
-  const checkPlace = (event: StoredEvent | UnreadableEvent, last: number | undefined): number => {
-    const expected = (last ?? -1) + 1
-    const revision = Number(event.revision)
+  const checkPlace = ({ stream, revision: at }: StoredEvent | UnreadableEvent): void => {
+    const kind = partsOf(stream)?.kind
+    const known = kind === undefined ? undefined : folds[kind].get(stream)
+    const expected = (kind === undefined ? (strangers.get(stream) ?? -1) : (known?.revision ?? -1)) + 1
+    const revision = Number(at)
     if (revision !== expected) {
-      tell('revision', event.stream, `it is at revision ${revision}, ${expected} was to come`)
+      tell('revision', stream, `it is at revision ${revision}, ${expected} was to come`)
     }
-    return revision
+    if (kind === undefined) strangers.set(stream, revision)
+    // by its kind the stream's state is one of these
+    else (folds[kind] as ColdStates<unknown>).set(stream, { revision, state: known?.state })
   }
 
   const checkCause = ({ id, stream, metadata }: StoredEvent): void => {
@@ -199,11 +202,11 @@ export const createAudit = ({ keep = 50, onFinding = () => undefined }: AuditOpt
   const isLost = (orderId: string): boolean => lost.has(`order-${orderId}`) || lost.has(`payment-${orderId}`)
 
   const surroundings = (id: string): Surroundings => ({
-    order: standings.order.get(id)?.state ?? { status: 'none' },
-    payment: standings.payment.get(id)?.state ?? { status: 'none' },
+    order: stateIn('order', id) ?? { status: 'none' },
+    payment: stateIn('payment', id) ?? { status: 'none' },
     stock: stock.of(id),
     isKnown: (stream) => !lost.has(stream),
-    wallet: (customerId) => standings.wallet.get(customerId)?.state,
+    wallet: (customerId) => stateIn('wallet', customerId),
   })
 
   /** The laws that go over more than one stream: what they need has been written before. */
@@ -233,19 +236,11 @@ export const createAudit = ({ keep = 50, onFinding = () => undefined }: AuditOpt
     if (group !== undefined && (group.stream !== stream || group.commandId !== commandId)) closeGroup()
     events += 1
     current = placeOf(event)
-    const parts = partsOf(stream)
-    if (parts === undefined) {
-      others.set(stream, checkPlace(event, others.get(stream)))
-      checkCause(event)
-      return
-    }
-    const { kind, id } = parts
-    // by its kind the stream's state is one of these
-    const standing = standings[kind] as unknown as SpilledMap<Standing<unknown>>
-    const { revision: last, state } = standing.get(id) ?? { revision: undefined, state: undefined }
-    const revision = checkPlace(event, last)
-    standing.set(id, { revision, state })
+    checkPlace(event)
     checkCause(event)
+    const parts = partsOf(stream)
+    if (parts === undefined) return
+    const { kind, id } = parts
     if (!isTypeOf(kind, type)) {
       tell('category', stream, `${type} does not belong into a stream of this kind`)
       return
@@ -255,12 +250,13 @@ export const createAudit = ({ keep = 50, onFinding = () => undefined }: AuditOpt
       return
     }
     if (lost.has(stream)) return
-    const before = state ?? deciders[kind].initial
+    const folded = folds[kind] as unknown as ColdStates<Folded<unknown>>
+    const before = folded.get(stream)?.state ?? deciders[kind].initial
     group ??= { kind, stream, before, commandId, events: [] }
     group.events.push(event)
     try {
       const after = deciders[kind].evolve(before, event)
-      standing.set(id, { revision, state: after })
+      folded.set(stream, { revision: Number(event.revision), state: after })
       checkAcross(kind, id, event, before, after)
     } catch (error) {
       if (!(error instanceof ImpossibleHistory)) throw error
@@ -273,8 +269,9 @@ export const createAudit = ({ keep = 50, onFinding = () => undefined }: AuditOpt
   const statesOf = function* <K extends Kind>(
     kind: K,
   ): Generator<{ id: string; revision: number; state: StateOf[K] }> {
-    for (const [id, { revision, state }] of standings[kind].entries()) {
-      if (state !== undefined && !lost.has(`${kind}-${id}`)) yield { id, revision, state }
+    for (const [stream, { revision, state }] of folds[kind].all()) {
+      if (lost.has(stream) || state === undefined) continue
+      yield { id: stream.slice(kind.length + 1), revision, state }
     }
   }
 
@@ -284,17 +281,11 @@ export const createAudit = ({ keep = 50, onFinding = () => undefined }: AuditOpt
       closeGroup()
       events += 1
       current = placeOf(event)
-      const parts = partsOf(event.stream)
-      if (parts === undefined) others.set(event.stream, checkPlace(event, others.get(event.stream)))
-      else {
-        const standing = standings[parts.kind] as unknown as SpilledMap<Standing<unknown>>
-        const known = standing.get(parts.id)
-        standing.set(parts.id, { revision: checkPlace(event, known?.revision), state: known?.state })
-        // what is not understood may have changed it
-        lost.add(event.stream)
-      }
+      checkPlace(event)
       ids.add(event.id, UNKNOWN)
       tell('contract', event.stream, event.error.message.split('\n').join(' '))
+      // what is not understood may have changed it
+      if (partsOf(event.stream) !== undefined) lost.add(event.stream)
     },
     finish: () => {
       closeGroup()
@@ -304,9 +295,9 @@ export const createAudit = ({ keep = 50, onFinding = () => undefined }: AuditOpt
         if (state.status === 'none' || isLost(id)) continue
         const { currency } = state.totals.total
         money[currency] ??= { captured: 0, refunded: 0, paid: 0, settled: 0, underWay: 0 }
-        checkSums(tell, state, standings.payment.get(id)?.state ?? { status: 'none' }, money[currency])
+        checkSums(tell, state, stateIn('payment', id) ?? { status: 'none' }, money[currency])
       }
-      const streams = Object.fromEntries(KINDS.map((kind) => [kind, standings[kind].size()])) as Record<
+      const streams = Object.fromEntries(KINDS.map((kind) => [kind, folds[kind].size()])) as Record<
         Kind,
         number
       >
@@ -319,8 +310,8 @@ export const createAudit = ({ keep = 50, onFinding = () => undefined }: AuditOpt
       wallet: () => statesOf('wallet'),
     },
     stateOf: (kind, id) => {
-      const { revision, state } = standings[kind].get(id) ?? {}
-      return revision === undefined || state === undefined ? undefined : { revision, state }
+      const known = folds[kind].get(`${kind}-${id}`)
+      return known?.state === undefined ? undefined : { revision: known.revision, state: known.state }
     },
     isLost: (kind, id) => lost.has(`${kind}-${id}`),
     tell: add,

@@ -1,79 +1,107 @@
+import { createKeyTable, findKey, keyOf, type Key, type KeyTable } from './key-table.ts'
+import type { ScratchFile } from './scratch-file.ts'
+
 /** Ids of events that were seen, each with a number of 32 bits. */
 export interface EventIds {
   /** False where it is there already. */
   readonly add: (id: string, tag: number) => boolean
   /** The number that was kept with it; undefined where it was never added. */
   readonly tagOf: (id: string) => number | undefined
-  readonly size: () => number
 }
 
-const WORDS = 3
+const VALUES = 1
+const WIDTH = 2 + VALUES
+/** Bits of a filter for each id: about one in 400 ids that are not there is looked up in vain. */
+const FILTER_BITS = 16
+const PROBES = 4
+/** Slots of a table on disk that are read at once. */
+const READ_SLOTS = 16
+
+/** Ids that lie on disk: their table, and in memory 16 bits for each, by which nearly all that are not there are told. */
+interface Page {
+  readonly at: number
+  readonly slots: number
+  readonly filter: Uint32Array
+}
 
 /**
- * A hash table in one piece of memory, 24 to 48 bytes an id: a Map of texts takes several times as much. It keeps 64 bits of each
- * id, so that of a million histories of a million events one may have two ids that are taken for one another.
+ * The last ids are in memory, where most causes are found; the others lie in `file`, table by table, and take 2 bytes of memory each.
+ * @param perPage ids that are held in memory
  */
-export const createEventIds = (capacity = 1 << 16): EventIds => {
-  let slots = capacity
-  let table = new Uint32Array(slots * WORDS)
-  let count = 0
+export const createEventIds = (file: ScratchFile, perPage = 1 << 18): EventIds => {
+  const pages: Page[] = []
+  let recent = createKeyTable(VALUES)
 
-  /** Where the id is, or where it would be put. */
-  const find = (into: Uint32Array, size: number, high: number, low: number): number => {
-    let slot = ((low ^ Math.imul(high, 0x9e3779b1)) >>> 0) & (size - 1)
-    for (;;) {
-      const at = slot * WORDS
-      const isFree = into[at] === 0 && into[at + 1] === 0
-      if (isFree || (into[at] === high && into[at + 1] === low)) return at
-      slot = (slot + 1) & (size - 1)
+  const tagOf = (key: Key): number | undefined => {
+    const tag = recent.get(key, 0)
+    if (tag !== undefined) return tag
+    // whoever causes something has most often just been there
+    for (let index = pages.length - 1; index >= 0; index -= 1) {
+      const page = pages[index]
+      if (page === undefined || !mayHave(page.filter, key)) continue
+      const found = lookUp(file, page, key)
+      if (found !== undefined) return found
     }
-  }
-
-  const grow = (): void => {
-    const bigger = new Uint32Array(slots * 2 * WORDS)
-    for (let at = 0; at < table.length; at += WORDS) {
-      const [high = 0, low = 0, tag = 0] = [table[at], table[at + 1], table[at + 2]]
-      if (high === 0 && low === 0) continue
-      bigger.set([high, low, tag], find(bigger, slots * 2, high, low))
-    }
-    slots *= 2
-    table = bigger
+    return undefined
   }
 
   return {
     add: (id, tag) => {
-      const [high, low] = halves(id)
-      const at = find(table, slots, high, low)
-      if (table[at] !== 0 || table[at + 1] !== 0) return false
-      table.set([high, low, tag >>> 0], at)
-      count += 1
-      if (count * 2 > slots) grow()
+      const key = keyOf(id)
+      if (tagOf(key) !== undefined) return false
+      recent.set(key, tag)
+      if (recent.size() >= perPage) {
+        pages.push(putAway(file, recent))
+        recent = createKeyTable(VALUES)
+      }
       return true
     },
-    tagOf: (id) => {
-      const [high, low] = halves(id)
-      const at = find(table, slots, high, low)
-      return table[at] === 0 && table[at + 1] === 0 ? undefined : table[at + 2]
-    },
-    size: () => count,
+    tagOf: (id) => tagOf(keyOf(id)),
   }
 }
 
-const isUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-
-/** 64 bits that stand for an id. Those of a UUID are the ones that its version and variant leave to it. */
-const halves = (id: string): readonly [high: number, low: number] => {
-  if (!isUuid.test(id)) return [(hashOf(id) | 1) >>> 0, hashOf(`${id}.`)]
-  const high = Number.parseInt(id.slice(0, 8), 16)
-  // never twice zero, which stands for a free place
-  return [high === 0 ? 1 : high, Number.parseInt(id.slice(28), 16)]
-}
-
-/** FNV-1a, 32 bits. */
-export const hashOf = (text: string): number => {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+const putAway = (file: ScratchFile, table: KeyTable): Page => {
+  const words = table.words()
+  const at = file.allocate(words.byteLength)
+  file.write(bytesOf(words), at)
+  const filter = new Uint32Array(Math.ceil((table.size() * FILTER_BITS) / 32))
+  for (let slot = 0; slot < words.length; slot += WIDTH) {
+    const [high = 0, low = 0] = [words[slot], words[slot + 1]]
+    if (high === 0 && low === 0) continue
+    for (let probe = 0; probe < PROBES; probe += 1) {
+      const bit = bitOf([high, low], probe, filter)
+      filter[bit >>> 5] = (filter[bit >>> 5] ?? 0) | (1 << (bit & 31))
+    }
   }
-  return hash >>> 0
+  return { at, slots: words.length / WIDTH, filter }
 }
+
+const mayHave = (filter: Uint32Array, key: Key): boolean => {
+  for (let probe = 0; probe < PROBES; probe += 1) {
+    const bit = bitOf(key, probe, filter)
+    if (((filter[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) return false
+  }
+  return true
+}
+
+const bitOf = ([high, low]: Key, probe: number, filter: Uint32Array): number =>
+  ((low + Math.imul(probe, high | 1)) >>> 0) % (filter.length * 32)
+
+const lookUp = (file: ScratchFile, { at, slots }: Page, key: Key): number | undefined => {
+  const window = new Uint32Array(READ_SLOTS * WIDTH)
+  let first = -1
+  const wordAt = (word: number): number => {
+    const start = word - (word % window.length)
+    if (start !== first) {
+      window.fill(0)
+      file.read(bytesOf(window), at + start * window.BYTES_PER_ELEMENT)
+      first = start
+    }
+    return window[word - start] ?? 0
+  }
+  const place = findKey(key, WIDTH, slots, wordAt)
+  return wordAt(place) === 0 && wordAt(place + 1) === 0 ? undefined : wordAt(place + 2)
+}
+
+const bytesOf = (words: Uint32Array): Uint8Array =>
+  new Uint8Array(words.buffer, words.byteOffset, words.byteLength)

@@ -7,6 +7,7 @@ import type { EventStore, Position, StoredEvent } from '../../eventstore/types.t
 import { inventoryRows, notYetAt, orderRows, paymentRows, walletRows } from '../../projections/audit/rows.ts'
 import { deciders, type Kind } from '../kinds.ts'
 import type { Audit, StateOf } from './audit.ts'
+import { createKeyTable, keyOf } from './key-table.ts'
 
 export interface ReadModelOptions {
   readonly pool: Pool
@@ -109,14 +110,14 @@ const compare = async <K extends Kind, Row>(
   { store, signal }: ReadModelOptions,
   { kind, rows, idOf, shown, folded }: Comparison<K, Row>,
 ): Promise<number> => {
-  const seen = new Set<string>()
+  const seen = createKeyTable(0)
   const tell = (id: string, problem: string): void => {
     audit.tell({ law: 'read-model', stream: `${kind}-${id}`, problem })
   }
   for await (const row of rows) {
     signal.throwIfAborted()
     const id = idOf(row)
-    seen.add(id)
+    seen.set(keyOf(id))
     if (audit.isLost(kind, id)) continue
     const known = audit.stateOf(kind, id)
     if (known !== undefined && row.revision < known.revision) {
@@ -135,8 +136,9 @@ const compare = async <K extends Kind, Row>(
       tell(id, `the read model shows ${name} ${String(is[name])}, the events say ${String(should[name])}`)
     }
   }
-  for (const { id } of audit.states[kind]()) if (!seen.has(id)) tell(id, 'the read model does not show it')
-  return seen.size
+  for (const { id } of audit.states[kind]())
+    if (!seen.has(keyOf(id))) tell(id, 'the read model does not show it')
+  return seen.size()
 }
 
 const stateAt = async <K extends Kind>(

@@ -1,7 +1,8 @@
 import type { InventoryEvent } from '../../domain/inventory-item/events.ts'
 import type { InventoryItem } from '../../domain/inventory-item/state.ts'
+import { asJson, createColdStates } from './cold-states.ts'
 import type { Tell } from './laws.ts'
-import { createSpilledMap, type SpillFile } from './spilled-map.ts'
+import type { ScratchFile } from './scratch-file.ts'
 
 /** What has happened to the pieces of a sku, each kind of movement summed up. */
 export interface SkuBooks {
@@ -41,36 +42,29 @@ export interface StockBooks {
   readonly totals: () => SkuBooks & { available: number; onReserve: number; skus: number }
 }
 
-/** @param file takes what each order had, but for those that were looked at last */
 export const createStockBooks = (
-  file: SpillFile,
   tell: Tell,
+  file: ScratchFile,
   lineOf: (orderId: string, sku: string) => number | undefined,
 ): StockBooks => {
-  const skus = new Map<string, SkuBooks>()
-  const orders = createSpilledMap<readonly OrderStock[]>(file, {
-    encode: (kept) => JSON.stringify(kept),
-    decode: (text) => JSON.parse(text) as OrderStock[],
-  })
+  const skus = createColdStates(asJson<SkuBooks>(), file)
+  const orders = createColdStates(asJson<readonly OrderStock[]>(), file)
+  const sum = emptyBooks()
 
-  const booksOf = (sku: string): SkuBooks => {
-    const known = skus.get(sku)
-    if (known !== undefined) return known
-    const books = emptyBooks()
-    skus.set(sku, books)
-    return books
+  const enter = (sku: string, movement: keyof SkuBooks, quantity: number): void => {
+    sum[movement] += quantity
+    const books = skus.get(sku) ?? emptyBooks()
+    skus.set(sku, { ...books, [movement]: books[movement] + quantity })
   }
   const keptFor = (orderId: string, sku: string): OrderStock | undefined =>
     orders.get(orderId)?.find((kept) => kept.sku === sku)
-  const change = (orderId: string, changed: OrderStock): void => {
-    orders.set(
-      orderId,
-      (orders.get(orderId) ?? []).map((kept) => (kept.sku === changed.sku ? changed : kept)),
-    )
+  const keep = (orderId: string, kept: OrderStock): void => {
+    const others = (orders.get(orderId) ?? []).filter(({ sku }) => sku !== kept.sku)
+    orders.set(orderId, [...others, kept])
   }
 
   const open = (stream: string, orderId: string, kept: OrderStock): void => {
-    orders.set(orderId, [...(orders.get(orderId) ?? []), kept])
+    keep(orderId, kept)
     if (kept.status !== 'open') return
     const wanted = lineOf(orderId, kept.sku)
     if (wanted === undefined) {
@@ -108,7 +102,7 @@ export const createStockBooks = (
         `${quantity} of ${reservationId} are ${now}, and ${kept.quantity} were reserved`,
       )
     }
-    change(reservationId, { ...kept, status: now })
+    keep(reservationId, { ...kept, status: now })
   }
 
   const giveBack = (
@@ -124,8 +118,8 @@ export const createStockBooks = (
       tell('stock', stream, `the return ${returnId} is entered twice`)
     }
     const returns = { ...kept.returns, [returnId]: (kept.returns?.[returnId] ?? 0) + quantity }
-    change(orderId, { ...kept, returns })
-    const back = Object.values(returns).reduce((sum, each) => sum + each, 0)
+    keep(orderId, { ...kept, returns })
+    const back = Object.values(returns).reduce((all, each) => all + each, 0)
     if (back > kept.quantity) {
       tell('stock', stream, `${back} were returned from ${orderId}, and ${kept.quantity} were sold to it`)
     }
@@ -133,32 +127,32 @@ export const createStockBooks = (
 
   return {
     apply: (stream, event) => {
-      const books = booksOf(event.data.sku)
+      const { sku } = event.data
       switch (event.type) {
         case 'StockReceived':
-          books.received += event.data.quantity
+          enter(sku, 'received', event.data.quantity)
           return
         case 'StockAdjusted':
-          books.adjusted += event.data.delta
+          enter(sku, 'adjusted', event.data.delta)
           return
         case 'StockReserved': {
-          const { reservationId, sku, quantity } = event.data
-          books.reserved += quantity
+          const { reservationId, quantity } = event.data
+          enter(sku, 'reserved', quantity)
           if (keptFor(reservationId, sku) === undefined) {
             open(stream, reservationId, { sku, quantity, status: 'open' })
           } else tell('reservation', stream, `a reservation for ${reservationId} is made a second time`)
           return
         }
         case 'ReservationReleased':
-          books.released += event.data.quantity
+          enter(sku, 'released', event.data.quantity)
           close(stream, event)
           return
         case 'ReservationCommitted':
-          books.committed += event.data.quantity
+          enter(sku, 'committed', event.data.quantity)
           close(stream, event)
           return
         case 'ReservationRefused': {
-          const { reservationId, sku } = event.data
+          const { reservationId } = event.data
           if (keptFor(reservationId, sku) === undefined) {
             open(stream, reservationId, { sku, quantity: 0, status: 'refused' })
           } else
@@ -166,7 +160,7 @@ export const createStockBooks = (
           return
         }
         case 'StockReturned':
-          books.returned += event.data.quantity
+          enter(sku, 'returned', event.data.quantity)
           giveBack(stream, event.data)
           return
         case 'LowStockThresholdSet':
@@ -176,7 +170,7 @@ export const createStockBooks = (
     },
 
     check: (stream, sku, { available, reserved }) => {
-      const { received, adjusted, returned, ...books } = booksOf(sku)
+      const { received, adjusted, returned, ...books } = skus.get(sku) ?? emptyBooks()
       const inHouse = received + adjusted + returned - books.committed
       const onReserve = books.reserved - books.released - books.committed
       if (available + reserved !== inHouse || reserved !== onReserve) {
@@ -193,13 +187,9 @@ export const createStockBooks = (
     of: (orderId) => orders.get(orderId) ?? [],
 
     totals: () => {
-      const sum = emptyBooks()
-      for (const books of skus.values()) {
-        for (const key of Object.keys(sum) as (keyof SkuBooks)[]) sum[key] += books[key]
-      }
       const onReserve = sum.reserved - sum.released - sum.committed
       const available = sum.received + sum.adjusted + sum.returned - sum.committed - onReserve
-      return { ...sum, onReserve, available, skus: skus.size }
+      return { ...sum, onReserve, available, skus: skus.size() }
     },
   }
 }

@@ -1,6 +1,8 @@
 import type { WalletEvent } from '../../domain/wallet/events.ts'
 import type { Wallet } from '../../domain/wallet/state.ts'
+import { asJson, createColdStates } from './cold-states.ts'
 import type { Tell } from './laws.ts'
+import type { ScratchFile } from './scratch-file.ts'
 
 /** In minor units: what ever came into wallets and what was spent of it. */
 export interface WalletSums {
@@ -14,14 +16,13 @@ export interface WalletBooks {
   readonly sums: () => WalletSums
 }
 
-export const createWalletBooks = (tell: Tell): WalletBooks => {
-  const books = new Map<string, { cameIn: number; spent: number }>()
+export const createWalletBooks = (tell: Tell, file: ScratchFile): WalletBooks => {
+  const books = createColdStates(asJson<{ cameIn: number; spent: number }>(), file)
   const total = { cameIn: 0, spent: 0 }
 
   return {
     apply: (stream, event, before, { available, held, currency }) => {
-      const known = books.get(stream) ?? { cameIn: 0, spent: 0 }
-      books.set(stream, known)
+      const known = { ...(books.get(stream) ?? { cameIn: 0, spent: 0 }) }
       const { amount } = event.data
       switch (event.type) {
         case 'WalletToppedUp':
@@ -48,6 +49,7 @@ export const createWalletBooks = (tell: Tell): WalletBooks => {
           break
         }
       }
+      books.set(stream, known)
       if (currency !== null && amount.currency !== (before.currency ?? amount.currency)) {
         tell('wallet', stream, `${amount.currency} are moved in a wallet of ${before.currency ?? currency}`)
       }
