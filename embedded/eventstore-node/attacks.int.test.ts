@@ -3,8 +3,11 @@ import http from 'node:http'
 import http2 from 'node:http2'
 import net from 'node:net'
 import { randomBytes } from 'node:crypto'
+import sharedPb from '@eventstore/db-client/generated/shared_pb.js'
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js'
+import streamsPb from '@eventstore/db-client/generated/streams_pb.js'
 import {
+  convertToCommandError,
   eventTypeFilter,
   EventStoreDBClient,
   jsonEvent,
@@ -14,9 +17,11 @@ import {
   streamNameFilter,
   type AllStreamResolvedEvent,
 } from '@eventstore/db-client'
-import { status, type ServiceError } from '@grpc/grpc-js'
+import { credentials, status, type ServiceError } from '@grpc/grpc-js'
 import { expect } from 'chai'
 import { startNode, type EventStoreNode } from './index.ts'
+import { ADMIN, startSecuredNode } from './testing/secured-node.ts'
+import { usersOf } from './users/testing/users-api.ts'
 
 const event = (type = 'Tested', data: object = {}) => jsonEvent({ type, data: { ...data } })
 
@@ -132,6 +137,73 @@ describe('Under attack, the event store node', function () {
       for (const odd of ['a\0b', '../../etc/passwd', '‮drawkcab', ' ', '\ud83d\ude00', '<script>', "';--"]) {
         await client.appendToStream(odd, event())
         expect(node.log.state(odd).lastRevision, odd).to.be.above(-1)
+      }
+    })
+
+    it('events that do not say what they are', async () => {
+      const streams = new streamsGrpc.StreamsClient(`127.0.0.1:${node.port}`, credentials.createInsecure())
+      const append = (metadata: Readonly<Record<string, string>>): Promise<unknown> =>
+        new Promise((resolve) => {
+          const call = streams.append((error) => {
+            resolve(error === null ? undefined : convertToCommandError(error))
+          })
+          const name = new sharedPb.StreamIdentifier().setStreamName(Buffer.from('untold').toString('base64'))
+          const options = new streamsPb.AppendReq.Options().setStreamIdentifier(name)
+          call.write(new streamsPb.AppendReq().setOptions(options.setAny(new sharedPb.Empty())))
+          const message = new streamsPb.AppendReq.ProposedMessage()
+          message.setId(new sharedPb.UUID().setString('6b0b1b0e-0000-4000-8000-000000000001'))
+          for (const [key, value] of Object.entries(metadata)) message.getMetadataMap().set(key, value)
+          call.write(new streamsPb.AppendReq().setProposedMessage(message))
+          call.end()
+        })
+      for (const metadata of [{}, { type: 'T' }, { 'content-type': 'application/json' }])
+        expect(await append(metadata)).to.include({
+          type: 'missing-required-metadata-property',
+          code: status.INVALID_ARGUMENT,
+        })
+      expect(node.log.state('untold').lastRevision).to.equal(-1)
+      streams.close()
+    })
+
+    it('streams of the system to those who have no rights there, under any name', async () => {
+      const secured = await startSecuredNode()
+      try {
+        const users = usersOf(secured, ADMIN)
+        await users.create('mallory', { password: 'm' })
+        const mallory = secured.as('mallory:m')
+        const revisionOf = (stream: string): number => secured.node.log.state(stream).lastRevision
+        for (const name of [
+          '$',
+          '$x',
+          '$$x-$',
+          '$$$x',
+          '$all',
+          '$$$all',
+          '$settings',
+          '$user-admin',
+          '$ce-x',
+          '$users',
+          '$scavenges',
+        ]) {
+          const before = revisionOf(`$$${name}`)
+          for (const call of [
+            () => mallory.appendToStream(name, event()),
+            () =>
+              mallory.appendToStream(name, event(), { credentials: { username: 'mallory', password: 'm' } }),
+            () => mallory.deleteStream(name),
+            () => mallory.tombstoneStream(name),
+            () => mallory.setStreamMetadata(name, { acl: { writeRoles: ['mallory'] } }),
+          ]) {
+            // metadata of a user's stream is the user's to write, whatever its name ends in
+            if (name === '$$x-$' && !String(call).includes('Metadata')) continue
+            expect(await failureOf(call()), `${name} ${String(call)}`).to.be.instanceOf(Error)
+          }
+          expect(revisionOf(`$$${name}`), name).to.equal(before)
+        }
+        await mallory.appendToStream('mine', event())
+        users.close()
+      } finally {
+        await secured.close()
       }
     })
 

@@ -177,6 +177,25 @@ describe('A scavenge of the event log', function () {
     await log.close()
   })
 
+  it('takes nothing from the middle of a stream where more is hidden while it runs', async () => {
+    let now = 1_700_000_000_000
+    const log = open(directory(), () => now)
+    await log.append('$$aging', 'any', [metadata({ $maxAge: 55 })])
+    for (let n = 0; n < 30; n++) {
+      await log.append('aging', 'any', [event({ n, pad: 'x'.repeat(300) })])
+      now += 2000
+    }
+    await seal(log)
+    await log.scavenge(NEVER, () => {
+      now += 10_000
+    })
+    const kept = revisions(everything(log).filter((each) => each.stream === 'aging'))
+    expect(kept).to.deep.equal(kept.map((_, at) => (kept[0] ?? 0) + at))
+    expect(kept[0]).to.be.above(0).and.below(6)
+    await log.close()
+    await open(directory()).close()
+  })
+
   it('knows the ids of what is left, and forgets those of what is gone', async () => {
     const log = open(directory())
     const [old, young] = [event({ n: 0 }), event({ n: 1 })]

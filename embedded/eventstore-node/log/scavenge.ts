@@ -92,11 +92,12 @@ async function scavengeSegments(
   each: (segment: ScavengedSegment) => void,
 ): Promise<void> {
   const segments = context.sealed()
+  const firstReadable = createFirstReadable(context)
   for (const [number, segment] of segments.entries()) {
     if (signal.aborted) return
     const began = performance.now()
     const bytes = await readFile(segment)
-    const sifted = await sift(context, segment, bytes, signal)
+    const sifted = await sift(context, firstReadable, segment, bytes, signal)
     if (sifted === undefined) return
     const saved = sifted.events === 0 ? 0 : await rewrite(context, segment, bytes, sifted)
     each({
@@ -121,13 +122,13 @@ async function readFile({ file, descriptor, length, holes }: Segment): Promise<B
 
 /** Looks at each record of a segment; undefined where it was told to end. */
 async function sift(
-  { index, records }: ScavengeContext,
+  { index }: ScavengeContext,
+  firstReadable: (stream: number) => number,
   segment: Segment,
   bytes: Buffer,
   signal: AbortSignal,
 ): Promise<Sifted | undefined> {
   const { base, file } = segment
-  const firstReadable = createFirstReadable(index, records)
   const columns = createEntryColumns()
   const firstKept = new Map<number, number>()
   const gone = holeRanges(segment.holes)
@@ -166,17 +167,19 @@ function keep(kept: { start: number; end: number }[], place: number, length: num
 const holeRanges = (holes: Holes | undefined): { start: number; length: number }[] =>
   [...(holes?.starts ?? [])].map((start, at) => ({ start, length: holes?.lengths[at] ?? 0 }))
 
-/** The first revision of a stream that has to stay. */
-function createFirstReadable(index: LogIndex, records: RecordReader): (stream: number) => number {
-  const { streams } = index
-  const known = new Map<number, number>()
+/**
+ * The first revision of a stream that has to stay. It stays the same all through a scavenge, however much more is hidden
+ * meanwhile: else a later segment would lose events behind some that an earlier one has kept.
+ */
+function createFirstReadable({ index: { streams }, records }: ScavengeContext): (stream: number) => number {
+  const known = new Float64Array(streams.count).fill(NaN)
   return (stream) => {
-    let first = known.get(stream)
-    if (first === undefined) {
+    let first = known[stream] ?? NaN
+    if (Number.isNaN(first)) {
       first = streams.isTombstoneCommitted(stream)
         ? Infinity
         : Math.min(records.firstReadableRevision(streams.nameOf(stream)), streams.committedCount(stream) - 1)
-      known.set(stream, first)
+      known[stream] = first
     }
     return first
   }

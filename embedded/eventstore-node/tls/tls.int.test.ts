@@ -114,6 +114,21 @@ describe('A node with TLS', () => {
     expect(node.connectionString).to.equal(`esdb://127.0.0.1:${node.port}?tls=true`)
   })
 
+  it('is found by those who look for a cluster, at the address under which they know it', async () => {
+    const options = `tls=true&tlsCAFile=${encodeURIComponent(files.cert)}&maxDiscoverAttempts=2`
+    for (const url of [
+      `esdb+discover://localhost:${node.port}`,
+      `esdb+discover://127.0.0.1:${node.port}`,
+      `esdb://localhost:1,localhost:${node.port},127.0.0.1:${node.port}`,
+    ]) {
+      const client = EventStoreDBClient.connectionString(`${url}?${options}`)
+      await client
+        .appendToStream('discovered', event())
+        .then(({ success }) => expect(success, url).to.equal(true))
+        .finally(() => client.dispose())
+    }
+  })
+
   it('is not trusted by who does not know the certificate', async () => {
     const other = path.join(folder(), 'other')
     fs.mkdirSync(other)

@@ -100,6 +100,29 @@ describe('A node with users, through the official client', function () {
       )
     })
 
+    it('over HTTP, too, where the client takes the server for an older one', async () => {
+      const asOf = async (who: string | undefined, call: Call): Promise<unknown> => {
+        const client = as(who)
+        const { supports } = client as unknown as { supports: unknown }
+        Object.assign(client, { supports: () => Promise.resolve(false) })
+        return outcome(call(client)).finally(() => Object.assign(client, { supports }))
+      }
+      const list: Call = (client) => client.listAllPersistentSubscriptions()
+      const restart: Call = (client) => client.restartPersistentSubscriptionSubsystem()
+      for (const [who, call, expected] of [
+        [OPS, list, 'ok'],
+        [undefined, list, 'denied'],
+        [OPS, restart, 'ok'],
+        [ALICE, restart, 'denied'],
+      ] as const)
+        expect(await asOf(who, call), `${String(who)} ${String(call)}`).to.equal(expected)
+      // the call's own credentials count
+      const [username = '', password = ''] = OPS.split(':')
+      const named: Call = (client) =>
+        client.restartPersistentSubscriptionSubsystem({ credentials: { username, password } })
+      expect(await asOf(undefined, named)).to.equal('ok')
+    })
+
     it('user streams are open to all users, system streams and $all to administrators', async () => {
       for (const who of [ALICE, OPS]) {
         await append('open-2')(as(who))
