@@ -30,6 +30,8 @@ export const connectPostgres = (
     idle_in_transaction_session_timeout: 60_000,
   })
   pool.on('error', (error) => {
+    // whoever ends it may stop the server at once
+    if (pool.ending) return
     logger.warn({ err: error }, 'an idle Postgres connection was lost')
   })
   // between two owners nobody listens to a connection for a moment; an error that arrives just then would end the process
