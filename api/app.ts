@@ -20,6 +20,7 @@ import { DEFAULT_RATE_LIMITS, rateLimits } from './plugins/rate-limits.ts'
 import { readYourWrites } from './plugins/read-your-writes.ts'
 import { requestLog } from './plugins/request-log.ts'
 import { requestMetrics } from './plugins/request-metrics.ts'
+import { slowConnections } from './plugins/slow-connections.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { cartRoutes } from './routes/cart.ts'
 import { analyticsRoutes } from './routes/analytics.ts'
@@ -30,6 +31,7 @@ import { inboxRoutes } from './routes/inbox.ts'
 import { inventoryRoutes } from './routes/inventory.ts'
 import { operationsRoutes } from './routes/operations.ts'
 import { orderActionRoutes } from './routes/order-actions.ts'
+import { orderLiveRoutes } from './routes/order-live.ts'
 import { orderRoutes } from './routes/orders.ts'
 import { paymentActionRoutes } from './routes/payment-actions.ts'
 import { paymentQueryRoutes } from './routes/payment-queries.ts'
@@ -69,6 +71,7 @@ export const buildApi = async (deps: ApiDeps, revocations: Revocations): Promise
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
 
+  slowConnections(app)
   correlation(app)
   requestLog(app)
   requestMetrics(app, deps.metrics)
@@ -111,6 +114,7 @@ export const buildApi = async (deps: ApiDeps, revocations: Revocations): Promise
       catalogueRoutes(v1, deps)
       cartRoutes(v1, { ...deps, limits, carts })
       orderRoutes(v1, { ...deps, limits })
+      orderLiveRoutes(v1, { ...deps, limits, revocations })
       orderActionRoutes(v1, deps)
       paymentRoutes(v1, deps)
       paymentActionRoutes(v1, deps)

@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, verify } from '
 import { expect } from 'chai'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import { SCOPES, scopesOf } from '../supporting/accounts/roles.ts'
+import { DEFAULT_LIMITS } from './deps.ts'
 import type { Answer, Call, Person, ShopApi } from './testing/shop-api.ts'
 import { PASSWORD, startShopApi } from './testing/shop-api.ts'
 import { decodeToken, forgeToken } from './testing/tokens.ts'
@@ -62,6 +63,7 @@ const MAY_CALL: Readonly<Record<string, readonly Who[]>> = {
   'GET /api/v1/orders': ['customer', 'other customer', 'support', 'warehouse', 'admin'],
   'GET /api/v1/orders/{id}': ['customer', 'other customer', 'support', 'warehouse', 'admin'],
   'GET /api/v1/orders/{id}/status': ['customer', 'other customer', 'support', 'warehouse', 'admin'],
+  'GET /api/v1/orders/{id}/live': ['customer', 'other customer', 'support', 'warehouse', 'admin'],
   'GET /api/v1/orders/{id}/events': ['customer', 'other customer', 'support', 'warehouse', 'admin'],
   'POST /api/v1/orders/{id}/cancel': ['customer', 'other customer', 'support', 'admin'],
   'POST /api/v1/orders/{id}/ship': ['warehouse', 'admin'],
@@ -101,7 +103,12 @@ const MAY_CALL: Readonly<Record<string, readonly Who[]>> = {
 }
 
 /** What a customer must not get to see of another one's. */
-const OWN = ['GET /api/v1/orders/{id}', 'GET /api/v1/orders/{id}/status', 'GET /api/v1/orders/{id}/events']
+const OWN = [
+  'GET /api/v1/orders/{id}',
+  'GET /api/v1/orders/{id}/status',
+  'GET /api/v1/orders/{id}/events',
+  'GET /api/v1/orders/{id}/live',
+]
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const
 
@@ -112,7 +119,9 @@ describe('authorisation', () => {
   let sku: string
 
   before(async () => {
-    shop = await startShopApi()
+    // what is followed ends at once, so that its answer is whole
+    const live = { ...DEFAULT_LIMITS.live, lastMs: 1 }
+    shop = await startShopApi((deps) => ({ ...deps, limits: { live } }))
     people = {
       customer: await shop.person('customer'),
       'other customer': await shop.person('customer'),

@@ -5,6 +5,7 @@ import type { PreauthorizeDeps } from '../commands/preauthorize-payment.ts'
 import type { WebhookDeps } from '../commands/take-webhook.ts'
 import type { orderAuditTrail } from '../projections/audit/queries.ts'
 import type { DeadLetters } from '../projections/dead-letters.ts'
+import type { OrderSignals } from '../projections/live/order-signals.ts'
 import type { Waiting } from '../projections/waiting.ts'
 import type { BlobStore } from '../platform/blob-store.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -26,9 +27,32 @@ export interface ApiLimits {
   readonly waitSeconds: number
   /** How long a query waits for its read model to reach a position, in milliseconds. */
   readonly positionMs: number
+  readonly live: LiveLimits
 }
 
-export const DEFAULT_LIMITS: ApiLimits = { bodyBytes: 64 * 1024, waitSeconds: 10, positionMs: 5_000 }
+/** Of connections over which orders are followed. All are of one instance. */
+export interface LiveLimits {
+  readonly perAccount: number
+  /** A service may stand for all customers of a shop front. */
+  readonly perService: number
+  readonly inAll: number
+  /** How often something is sent where nothing happens, in milliseconds. */
+  readonly quietMs: number
+  /** How long a client may take nothing before it is hung up on, in milliseconds. */
+  readonly stallMs: number
+  /** How long one lasts, in milliseconds; it ends with the access token at the latest. */
+  readonly lastMs: number
+}
+
+export const DEFAULT_LIMITS: ApiLimits = {
+  bodyBytes: 64 * 1024,
+  waitSeconds: 10,
+  positionMs: 5_000,
+  live: {
+    ...{ perAccount: 10, perService: 1_000, inAll: 2_000 },
+    ...{ quietMs: 15_000, stallMs: 60_000, lastMs: 3_600_000 },
+  },
+}
 
 /** All that the API works with. It opens nothing itself and closes nothing of it. */
 export interface ApiDeps {
@@ -39,6 +63,8 @@ export interface ApiDeps {
   /** Where the audit trail is read from. */
   readonly store: Parameters<typeof orderAuditTrail>[0]
   readonly waiting: Waiting
+  /** Tells when something happens to an order. */
+  readonly signals: OrderSignals
   readonly passwords: Passwords
   /** Where sessions and counters are kept. */
   readonly keyValue: KeyValueStore

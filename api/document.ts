@@ -43,6 +43,7 @@ const SERVERS = [
   'pool',
   'store',
   'waiting',
+  'signals',
   'passwords',
   'keyValue',
   'images',

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import type { EventStore } from '../eventstore/types.ts'
-import type { ApiDeps } from './deps.ts'
+import { DEFAULT_LIMITS, type ApiDeps } from './deps.ts'
 import { fuzz } from './testing/fuzz.ts'
 import { createFuzzer, randomOf } from './testing/fuzz-requests.ts'
 import type { ShopApi } from './testing/shop-api.ts'
@@ -19,7 +19,10 @@ describe('requests that are made up from the document', function () {
   before(async () => {
     shop = await startShopApi((deps) => {
       store = deps.store
-      return { ...deps, limits: { positionMs: 20, waitSeconds: 1 } }
+      return {
+        ...deps,
+        limits: { positionMs: 20, waitSeconds: 1, live: { ...DEFAULT_LIMITS.live, lastMs: 20 } },
+      }
     })
   })
   after(() => shop.stop())

@@ -48,6 +48,7 @@ export const PROBLEMS = {
   'own-admin-role': { status: 422, title: 'You can not take the admin role from yourself' },
   'precondition-required': { status: 428, title: 'Say what you have seen' },
   'too-many-attempts': { status: 429, title: 'Too many attempts to sign in' },
+  'too-many-connections': { status: 429, title: 'You follow as many orders at once as you may' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   'headers-too-large': { status: 431, title: 'The header fields are too large' },
   internal: { status: 500, title: 'Something went wrong on our side' },

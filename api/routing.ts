@@ -28,6 +28,8 @@ declare module 'fastify' {
     reads?: string | readonly string[]
     /** How long its answers may be kept without asking, in seconds. They have ETags. */
     cache?: { readonly seconds: number }
+    /** Its answers go on for as long as somebody listens. */
+    isLive?: boolean
     /** Problems that it answers with, beside those that follow from the rest of its declaration. */
     problems?: readonly ProblemKind[]
     /** What its answers mean, by status, and what their own header fields hold. */

@@ -8,6 +8,7 @@ import { startCartClearing } from '../processes/cart-clearing.ts'
 import { resumeByHand, startDeadlines, startProcesses, startSweep } from '../processes/index.ts'
 import { deadlineBook } from '../projections/deadlines/queries.ts'
 import { forgetCustomer } from '../projections/forget-customer.ts'
+import { createOrderSignals } from '../projections/live/order-signals.ts'
 import { createWaiting, projectionStatus, startProjections } from '../projections/index.ts'
 import { allProjections } from '../projections/projections.ts'
 import { standingOrders } from '../projections/sagas/queries.ts'
@@ -142,10 +143,26 @@ const startAll = async (
   const waiting = await system.start('waiting', () =>
     createWaiting({ pool, logger: logger.child({ room: 'api' }) }),
   )
+  const signals = await system.start('signals of orders', () =>
+    createOrderSignals({ store, logger: logger.child({ room: 'api' }) }),
+  )
   const { url } = await system.start('API', async () =>
     listen(
       await createApi({
-        ...{ commands, pool, store, images, waiting, passwords, keys, clock, health, version, metrics },
+        ...{
+          commands,
+          pool,
+          store,
+          images,
+          waiting,
+          signals,
+          passwords,
+          keys,
+          clock,
+          health,
+          version,
+          metrics,
+        },
         metricsAccess: config.metrics,
         keyValue,
         links: { shopFront: config.shopUrl ?? `http://${config.api.host}:${config.api.port}` },

@@ -35,3 +35,6 @@ export const createClient = ({ baseUrl, accessToken, fetch }: ClientOptions): Or
   }
   return client
 }
+
+export { followOrder, FollowRefusedError } from './follow.ts'
+export type { FollowOptions } from './follow.ts'

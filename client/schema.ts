@@ -857,6 +857,30 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/orders/{id}/live': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Follow an order
+     * @description Each event of the order as it happens, as a server-sent event: `id` is its revision, `data` a `LiveOrderEvent`. Without `Last-Event-ID` it begins with the first one; with the `id` of the last one that you have it goes on after that, so that over any number of connections each comes once. A comment comes where nothing has happened for 15 seconds.
+     *
+     *     Before the connection is closed in order there is an event `end`, whose `data` is a `LiveEnd`. After `over` there is nothing to come back for, and an attempt gets 204; after any other reason, and where a connection was lost, connect again with `Last-Event-ID`.
+     *
+     *     Needs the scope `orders:read`. Counts for the limit "default".
+     */
+    get: operations['followOrder']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/orders/{id}/refunds': {
     parameters: {
       query?: never
@@ -1854,6 +1878,76 @@ export interface components {
     Live: {
       /** @constant */
       status: 'live'
+    }
+    /**
+     * @example {
+     *       "reason": "over"
+     *     }
+     */
+    LiveEnd: {
+      /**
+       * @description over: nothing more happens to the order; token: the access token is good no more, get a new one and go on; time: it has lasted as long as it may, and stopping: this instance is being stopped, go on with a new connection
+       * @enum {string}
+       */
+      reason: 'over' | 'token' | 'time' | 'stopping'
+    }
+    /**
+     * @example {
+     *       "id": "0d9f7a52-3f2e-5e0c-9b59-3c5f0a8f2b11",
+     *       "type": "OrderPaid",
+     *       "stream": "order-01KAJ5Z4QW8X2N6T3R9V7C1B0D",
+     *       "revision": "2",
+     *       "position": "18342/18342",
+     *       "at": "2025-11-21T09:30:00.000Z",
+     *       "actor": {
+     *         "kind": "system",
+     *         "id": "checkout"
+     *       },
+     *       "correlationId": "0b8a5f0e-52b8-4c37-9d9e-0a7b3f6c7a10",
+     *       "causationId": "7b0f4c6e-7a0d-5a53-8f0e-7f0c2a1f6d21",
+     *       "commandId": "3f6e2b1a-0d5c-5b7e-8a55-1f2e3d4c5b6a",
+     *       "traceparent": null,
+     *       "schemaVersion": 1,
+     *       "data": {
+     *         "orderId": "01KAJ5Z4QW8X2N6T3R9V7C1B0D",
+     *         "paymentId": "01KAJ5Z4QW8X2N6T3R9V7C1B0D",
+     *         "amount": {
+     *           "amount": 4488,
+     *           "currency": "EUR"
+     *         },
+     *         "paidAt": "2025-11-21T09:30:00.000Z"
+     *       },
+     *       "status": "paid"
+     *     }
+     */
+    LiveOrderEvent: {
+      id: string
+      type: string
+      stream: string
+      revision: string
+      /** @description `<commit>/<prepare>` in $all */
+      position: string
+      /**
+       * Format: date-time
+       * @example 2025-11-21T09:30:00.000Z
+       */
+      at: string
+      actor: {
+        /** @enum {string} */
+        kind: 'customer' | 'staff' | 'service' | 'system'
+        id: string
+      }
+      correlationId: string
+      causationId: string
+      commandId: string
+      traceparent: string | null
+      schemaVersion: number
+      /** @description Without personal data */
+      readonly data: {
+        [key: string]: unknown
+      }
+      /** @description Where the order stood after it */
+      status: components['schemas']['OrderStatus']
     }
     LowStockPage: {
       readonly items: components['schemas']['GuardedStockLevel'][]
@@ -4281,6 +4375,23 @@ export interface components {
         'application/problem+json': components['schemas']['Problem'] & {
           /** @enum {string} */
           type?: 'urn:orderstream:problem:rate-limited' | 'urn:orderstream:problem:too-many-attempts'
+        }
+      }
+    }
+    /** @description Too many requests; or: You follow as many orders at once as you may */
+    'rate-limited.or.too-many-connections': {
+      headers: {
+        'X-Request-Id': components['headers']['X-Request-Id']
+        'X-Correlation-Id': components['headers']['X-Correlation-Id']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimit-Policy']
+        'Retry-After': components['headers']['Retry-After']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @enum {string} */
+          type?: 'urn:orderstream:problem:rate-limited' | 'urn:orderstream:problem:too-many-connections'
         }
       }
     }
@@ -8324,6 +8435,77 @@ export interface operations {
       429: components['responses']['rate-limited']
       500: components['responses']['internal']
       503: components['responses']['unavailable']
+    }
+  }
+  followOrder: {
+    parameters: {
+      query?: never
+      header?: {
+        /**
+         * @description `id` of the last event that you have, to go on after it. Left out: from the first one
+         * @example 2
+         */
+        'last-event-id'?: string
+        /** @description Goes into every event that comes of the request. Made up where it is not sent. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId']
+      }
+      path: {
+        /**
+         * @description ULID
+         * @example 01KAJ5Z4QW8X2N6T3R9V7C1B0D
+         */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description What has happened to the order, and what happens from now on */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          /** @description Not to be kept */
+          'Cache-Control'?: string
+          /** @description Proxies are to pass each event on at once */
+          'X-Accel-Buffering'?: string
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example retry: 2000
+           *
+           *     id: 2
+           *     data: {"id":"0d9f7a52-3f2e-5e0c-9b59-3c5f0a8f2b11","type":"OrderPaid","stream":"order-01KAJ5Z4QW8X2N6T3R9V7C1B0D","revision":"2","position":"18342/18342","at":"2025-11-21T09:30:00.000Z","actor":{"kind":"system","id":"checkout"},"correlationId":"0b8a5f0e-52b8-4c37-9d9e-0a7b3f6c7a10","causationId":"7b0f4c6e-7a0d-5a53-8f0e-7f0c2a1f6d21","commandId":"3f6e2b1a-0d5c-5b7e-8a55-1f2e3d4c5b6a","traceparent":null,"schemaVersion":1,"data":{"orderId":"01KAJ5Z4QW8X2N6T3R9V7C1B0D","paymentId":"01KAJ5Z4QW8X2N6T3R9V7C1B0D","amount":{"amount":4488,"currency":"EUR"},"paidAt":"2025-11-21T09:30:00.000Z"},"status":"paid"}
+           *
+           *     : quiet
+           *
+           *     event: end
+           *     data: {"reason":"over"}
+           */
+          'text/event-stream': string
+        }
+      }
+      /** @description You have all of it, and nothing is to come: do not connect again */
+      204: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id']
+          'X-Correlation-Id': components['headers']['X-Correlation-Id']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimit-Policy']
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      400: components['responses']['invalid-request.or.malformed-request']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not-found']
+      429: components['responses']['rate-limited.or.too-many-connections']
+      500: components['responses']['internal']
+      503: components['responses']['busy.or.unavailable']
     }
   }
   refundOrder: {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { DEFAULT_LIMITS } from '../api/deps.ts'
 import { fuzz } from '../api/testing/fuzz.ts'
 import { startShopApi } from '../api/testing/shop-api.ts'
 
@@ -14,7 +15,10 @@ const [seconds, seed] = [Number(values.seconds), Number(values.seed)]
 if (!(seconds > 0) || !Number.isInteger(seed))
   throw new Error('--seconds has to be above 0 and --seed a whole number')
 
-const shop = await startShopApi((deps) => ({ ...deps, limits: { positionMs: 20, waitSeconds: 1 } }))
+const shop = await startShopApi((deps) => ({
+  ...deps,
+  limits: { positionMs: 20, waitSeconds: 1, live: { ...DEFAULT_LIMITS.live, lastMs: 20 } },
+}))
 try {
   const end = performance.now() + seconds * 1_000
   const report = await fuzz(shop, { seed, goesOn: () => performance.now() < end })

@@ -17,6 +17,9 @@ export interface Caller {
   /** None of a service. */
   readonly roles: readonly Role[]
   readonly scopes: ReadonlySet<Scope>
+  /** Of the token. */
+  readonly issuedAt: Date
+  readonly expiresAt: Date
 }
 
 /** Claims of an access token; see RFC 9068. `issuedAtMs` is `iat` as exactly as revocations need it. */
@@ -50,7 +53,7 @@ export interface TokenOptions {
   readonly accessTokenSeconds: number
 }
 
-export interface TokenSubject extends Omit<Caller, 'scopes'> {
+export interface TokenSubject extends Omit<Caller, 'scopes' | 'issuedAt' | 'expiresAt'> {
   readonly scopes: readonly Scope[]
 }
 
@@ -100,9 +103,11 @@ export const authentication = async (
       return
     }
     try {
-      const { sub, kind, roles, scope, issuedAtMs } = await claimsOf(request, authorization)
-      if (revocations.isRevoked(sub, new Date(issuedAtMs))) throw new Error('The token was revoked')
-      request.caller = { kind, id: sub, roles, scopes: new Set(scope.split(' ').filter(isScope)) }
+      const { sub, kind, roles, scope, issuedAtMs, exp } = await claimsOf(request, authorization)
+      const issuedAt = new Date(issuedAtMs)
+      if (revocations.isRevoked(sub, issuedAt)) throw new Error('The token was revoked')
+      const scopes = new Set(scope.split(' ').filter(isScope))
+      request.caller = { kind, id: sub, roles, scopes, issuedAt, expiresAt: new Date(exp * 1_000) }
     } catch (cause) {
       request.authenticationProblem = new ProblemError('unauthenticated', {
         detail: 'The access token is not valid, or not any more',

@@ -236,6 +236,7 @@ const HEADERS_OF: Readonly<Partial<Record<ProblemKind, readonly ProblemHeader[]>
   'invalid-client': ['WWW-Authenticate'],
   'idempotency-in-flight': ['Retry-After'],
   'too-many-attempts': ['Retry-After'],
+  'too-many-connections': ['Retry-After'],
   'rate-limited': ['Retry-After'],
   unavailable: ['Retry-After'],
   busy: ['Retry-After'],

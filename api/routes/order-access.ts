@@ -18,12 +18,11 @@ export const visibleOrder = async (
   { handler }: Pick<CommandDeps, 'handler'>,
   id: string,
   caller: Caller,
-): Promise<{ readonly order: PlacedOrder; readonly position: Position }> => {
-  const { state, position } = await handler.load(orders, id)
-  if (state.status === 'none' || position === undefined || !mayRead(caller, state.customerId)) {
-    throw new ProblemError('not-found')
-  }
-  return { order: state, position }
+): Promise<{ readonly order: PlacedOrder; readonly position: Position; readonly revision: bigint }> => {
+  const { state, position, revision } = await handler.load(orders, id)
+  const isThere = state.status !== 'none' && position !== undefined && revision !== undefined
+  if (!isThere || !mayRead(caller, state.customerId)) throw new ProblemError('not-found')
+  return { order: state, position, revision }
 }
 
 /** Position of the newest event of an order that the caller may see. @throws ProblemError `not-found` */

@@ -214,28 +214,66 @@ export const OrderProgress = z
   .object({ id: Id, status: OrderStatus, history: History })
   .meta({ id: 'OrderProgress' })
 
-export const AuditTrail = z
+const AuditedEvent = z
   .object({
-    items: z
-      .array(
-        z
-          .object({
-            id: z.string(),
-            type: z.string(),
-            stream: z.string(),
-            revision: z.string(),
-            position: z.string().meta({ description: '`<commit>/<prepare>` in $all' }),
-            at: Instant,
-            actor: Actor,
-            correlationId: z.string(),
-            causationId: z.string(),
-            commandId: z.string(),
-            traceparent: z.string().nullable(),
-            schemaVersion: z.int(),
-            data: z.record(z.string(), z.unknown()).readonly().meta({ description: 'Without personal data' }),
-          })
-          .meta({ id: 'AuditedEvent' }),
-      )
-      .readonly(),
+    id: z.string(),
+    type: z.string(),
+    stream: z.string(),
+    revision: z.string(),
+    position: z.string().meta({ description: '`<commit>/<prepare>` in $all' }),
+    at: Instant,
+    actor: Actor,
+    correlationId: z.string(),
+    causationId: z.string(),
+    commandId: z.string(),
+    traceparent: z.string().nullable(),
+    schemaVersion: z.int(),
+    data: z.record(z.string(), z.unknown()).readonly().meta({ description: 'Without personal data' }),
   })
-  .meta({ id: 'AuditTrail' })
+  .meta({ id: 'AuditedEvent' })
+
+export const AuditTrail = z.object({ items: z.array(AuditedEvent).readonly() }).meta({ id: 'AuditTrail' })
+
+export const LIVE_EVENT = {
+  id: '0d9f7a52-3f2e-5e0c-9b59-3c5f0a8f2b11',
+  type: 'OrderPaid',
+  stream: 'order-01KAJ5Z4QW8X2N6T3R9V7C1B0D',
+  revision: '2',
+  position: '18342/18342',
+  at: '2025-11-21T09:30:00.000Z',
+  actor: { kind: 'system', id: 'checkout' },
+  correlationId: '0b8a5f0e-52b8-4c37-9d9e-0a7b3f6c7a10',
+  causationId: '7b0f4c6e-7a0d-5a53-8f0e-7f0c2a1f6d21',
+  commandId: '3f6e2b1a-0d5c-5b7e-8a55-1f2e3d4c5b6a',
+  traceparent: null,
+  schemaVersion: 1,
+  data: {
+    orderId: '01KAJ5Z4QW8X2N6T3R9V7C1B0D',
+    paymentId: '01KAJ5Z4QW8X2N6T3R9V7C1B0D',
+    amount: { amount: 4488, currency: 'EUR' },
+    paidAt: '2025-11-21T09:30:00.000Z',
+  },
+  status: 'paid',
+}
+
+/** What is told of an event to whoever follows its order. */
+export const LiveOrderEvent = z
+  .object({
+    ...AuditedEvent.shape,
+    status: OrderStatus.meta({ description: 'Where the order stood after it' }),
+  })
+  .meta({
+    id: 'LiveOrderEvent',
+    examples: [LIVE_EVENT],
+  })
+
+/** The last thing that is sent before the connection is closed. */
+export const LiveEnd = z
+  .object({
+    reason: z.enum(['over', 'token', 'time', 'stopping']).meta({
+      description:
+        'over: nothing more happens to the order; token: the access token is good no more, get a new one and go on; ' +
+        'time: it has lasted as long as it may, and stopping: this instance is being stopped, go on with a new connection',
+    }),
+  })
+  .meta({ id: 'LiveEnd', examples: [{ reason: 'over' }] })

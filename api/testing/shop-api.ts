@@ -31,6 +31,7 @@ import { createMetrics } from '../../platform/metrics.ts'
 import { startCartClearing } from '../../processes/cart-clearing.ts'
 import { orderDeadLetters, resumeByHand, startProcesses } from '../../processes/index.ts'
 import { readModelDeadLetters } from '../../projections/dead-letters.ts'
+import { createOrderSignals } from '../../projections/live/order-signals.ts'
 import { createWaiting, RETRY_DELAYS_MS, startProjections } from '../../projections/index.ts'
 import { allProjections } from '../../projections/projections.ts'
 import { createAccount } from '../../supporting/accounts/accounts.ts'
@@ -99,7 +100,7 @@ export interface ShopApi {
  * @param around what stands in front of the payment simulator
  */
 export const startShopApi = async (
-  replace: (deps: ApiDeps) => ApiDeps = (deps) => deps,
+  replace: (deps: ApiDeps, eventStoreUrl: string) => ApiDeps | Promise<ApiDeps> = (deps) => deps,
   {
     around = (provider) => provider,
   }: { readonly around?: (provider: PaymentProvider) => PaymentProvider } = {},
@@ -145,44 +146,49 @@ export const startShopApi = async (
     },
   })
   const waiting = createWaiting({ pool, logger: silent })
+  const signals = createOrderSignals({ store, logger: silent })
   const keys = createKeyRing([signingKeyOf(await generatePrivateKey())])
   const passwords = await cheapPasswords()
   const images = await mkdtemp(join(tmpdir(), 'orderstream-images-'))
   const resume = (orderId: string): ReturnType<typeof resumeByHand> =>
     resumeByHand({ ...commands, store }, orderId)
   const app = await createApi(
-    replace({
-      commands,
-      pool,
-      store,
-      waiting,
-      passwords,
-      keys,
-      verifiers: [createSimulatorVerifier([WEBHOOK_SECRET])],
-      keyValue,
-      images: diskBlobStore(images),
-      links: { shopFront: 'https://shop.test' },
-      // tests send more than people do; those of the limits set some
-      rateLimits: 'off',
-      clock: systemClock,
-      logger: pino({ level: 'debug' }, memory),
-      health: {
-        postgres: async () => {
-          await pool.query('select 1')
+    await replace(
+      {
+        commands,
+        pool,
+        store,
+        waiting,
+        signals,
+        passwords,
+        keys,
+        verifiers: [createSimulatorVerifier([WEBHOOK_SECRET])],
+        keyValue,
+        images: diskBlobStore(images),
+        links: { shopFront: 'https://shop.test' },
+        // tests send more than people do; those of the limits set some
+        rateLimits: 'off',
+        clock: systemClock,
+        logger: pino({ level: 'debug' }, memory),
+        health: {
+          postgres: async () => {
+            await pool.query('select 1')
+          },
+          eventStore: async () => {
+            await store.headPosition()
+          },
         },
-        eventStore: async () => {
-          await store.headPosition()
-        },
+        resume,
+        deadLetters: deadLettersOf(
+          orderDeadLetters({ store, resume }),
+          readModelDeadLetters({ pool, store, projections: allProjections, retries: RETRY_DELAYS_MS.length }),
+        ),
+        metrics: createMetrics(),
+        metricsAccess: { kind: 'open' },
+        version: '1.0.0',
       },
-      resume,
-      deadLetters: deadLettersOf(
-        orderDeadLetters({ store, resume }),
-        readModelDeadLetters({ pool, store, projections: allProjections, retries: RETRY_DELAYS_MS.length }),
-      ),
-      metrics: createMetrics(),
-      metricsAccess: { kind: 'open' },
-      version: '1.0.0',
-    }),
+      server.url,
+    ),
   )
   await createCategory(pool, { id: 'things', name: 'Things', parentId: null }, systemClock.now())
   const check = answerCheck(app.swagger() as OpenAPIV3_1.Document)
@@ -275,6 +281,7 @@ export const startShopApi = async (
     stop: async () => {
       await app.close()
       await waiting.stop()
+      await signals.stop()
       await clearing.stop()
       await processes.stop()
       await projections.stop()

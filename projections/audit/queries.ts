@@ -44,7 +44,8 @@ export const orderAuditTrail = async (
     .map(audited)
 }
 
-const audited = (event: StoredEvent): AuditedEvent => {
+/** An event as it is shown to an auditor: without personal data. */
+export const audited = (event: StoredEvent): AuditedEvent => {
   const { id, type, stream, revision, position, created, metadata } = event
   return {
     ...{ id, type, stream, revision: String(revision), position: formatPosition(position) },
