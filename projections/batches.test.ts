@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'chai'
 import type { SubscriptionItem } from '../eventstore/types.ts'
 import { inBatches, type Batch, type BatchLimits } from './batches.ts'
@@ -55,28 +56,36 @@ describe('batches of a subscription', () => {
     }
   })
 
-  it('wait longer after a rush than in quiet times', async () => {
-    const rush = 20
-    let taken: (() => void) | undefined
+  /** Sizes of the batches of an event, one that comes once that was worked on for `workMs`, and one that comes `laterMs` later. */
+  const sizesAfterWork = async (workMs: number, laterMs: number): Promise<number[]> => {
+    let worked: (() => void) | undefined
     const first = new Promise<void>((resolve) => {
-      taken = resolve
+      worked = resolve
     })
     const source = (async function* () {
-      for (let count = 0; count < rush; count += 1) yield event()
+      yield event()
       yield caughtUp
       await first
       yield event()
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      await delay(laterMs)
       yield event()
     })()
     const batches: Batch[] = []
-    // in quiet times the two events would be two batches
     const limits = { maxEvents: 100, lingerMs: 0, busyLingerMs: LONG, catchUpLingerMs: LONG }
     for await (const batch of inBatches(source, limits)) {
       batches.push(batch)
-      taken?.()
+      if (batches.length === 1) await delay(workMs)
+      worked?.()
     }
-    expect(sizes(batches)).to.deep.equal([rush, 2])
+    return sizes(batches)
+  }
+
+  it('wait the longer for others, the longer the last one was worked on', async () => {
+    expect(await sizesAfterWork(200, 20)).to.deep.equal([1, 2])
+  })
+
+  it('do not wait where they are worked on in no time', async () => {
+    expect(await sizesAfterWork(0, 200)).to.deep.equal([1, 1, 1])
   })
 
   it('say that the subscription has caught up also where an event follows', async () => {

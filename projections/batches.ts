@@ -19,17 +19,19 @@ export interface Batch {
 export interface BatchLimits {
   /** Events in a batch at most. */
   readonly maxEvents: number
-  /** How long the first event of a batch waits for others, in milliseconds: once the subscription has caught up. */
+  /**
+   * How long the first event of a batch waits for others, in milliseconds, once the subscription has caught up: at least so long, and
+   * `WAITS` times as long as the last batch was worked on. Fewer batches cost less, and rows that change often are written once.
+   */
   readonly lingerMs: number
-  /** The same while more than `BUSY` events come in a second: fewer batches cost less, and rows that change often are written once. */
+  /** It never waits longer. */
   readonly busyLingerMs: number
   /** The same before that: nobody waits for these events, and fewer batches cost less. */
   readonly catchUpLingerMs: number
 }
 
-/** Events a second, and in a batch: a few that come together don't make a rush. */
-const BUSY = 1_000
-const RUSH = 16
+/** Whoever works on batches is busy for a quarter of the time, until the longest wait is not enough for that. */
+const WAITS = 3
 
 /**
  * Items of a subscription in batches. A batch is closed when it is full, or when its first item has waited long enough.
@@ -46,19 +48,18 @@ export const inBatches = async function* (
     (error: unknown) => ({ error }),
   )
   let isLive = false
-  let isBusy = false
-  let takenAt = performance.now()
+  let workedMs = 0
   try {
     for (;;) {
       await queue.hasAtLeast(1)
       if (queue.size() === 0) break
-      await queue.hasAtLeast(maxEvents, isLive ? (isBusy ? busyLingerMs : lingerMs) : catchUpLingerMs)
+      const liveLingerMs = Math.min(busyLingerMs, Math.max(lingerMs, WAITS * workedMs))
+      await queue.hasAtLeast(maxEvents, isLive ? liveLingerMs : catchUpLingerMs)
       const batch = collect(queue.takeAll())
       isLive ||= batch.caughtUp
-      const now = performance.now()
-      isBusy = batch.items.length > Math.max(RUSH, ((now - takenAt) * BUSY) / 1_000)
-      takenAt = now
+      const takenAt = performance.now()
       yield batch
+      workedMs = performance.now() - takenAt
     }
   } finally {
     queue.close()

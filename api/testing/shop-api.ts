@@ -135,7 +135,12 @@ export const startShopApi = async (
       tax: [{ countries: '*', basisPoints: 1_900 }],
     },
   }
-  const projections = await startProjections({ store, pool, logger: silent, limits: { lingerMs: 0 } })
+  const projections = await startProjections({
+    store,
+    pool,
+    logger: silent,
+    limits: { lingerMs: 0, busyLingerMs: 0 },
+  })
   const processes = startProcesses({ ...commands, store, logger: silent })
   const keyValue = postgresKeyValue(pool)
   const clearing = startCartClearing({
