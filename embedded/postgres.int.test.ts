@@ -79,13 +79,41 @@ describe('embedded Postgres', function () {
     expect(rows).to.deep.equal([{ recent: true, fsync: 'on', commit: 'on', pages: 'on' }])
   })
 
-  it('listens on loopback only', async () => {
-    await start()
+  it('listens on loopback, and at a socket that is closed to other accounts, which is the way to it', async () => {
+    const { url, port, socketDirectory = '' } = await start()
+    expect((await stat(join(socketDirectory, `.s.PGSQL.${port}`))).mode & 0o777).to.equal(0o700)
+    const where = `select inet_server_addr()::text as address`
+    expect(await query(url, where)).to.deep.equal([{ address: null }])
+    const loopback = new URL(url)
+    loopback.search = ''
+    expect(await query(loopback.href, where)).to.deep.equal([{ address: '127.0.0.1/32' }])
     // the rows of the file: https://www.postgresql.org/docs/current/storage-file-layout.html
     const [, , , , sockets, address] = (
       await readFile(join(dataDir, 'cluster', 'postmaster.pid'), 'utf8')
     ).split('\n')
-    expect({ sockets, address }).to.deep.equal({ sockets: '', address: '127.0.0.1' })
+    expect({ sockets, address }).to.deep.equal({
+      sockets: await realpath(join(dataDir, 'cluster')),
+      address: '127.0.0.1',
+    })
+  })
+
+  it('has no socket where its directory has too long a name for one', async () => {
+    dataDir = join(folder, 'a-long-name'.repeat(9), 'postgres')
+    const { url, socketDirectory } = await start()
+    expect(socketDirectory).to.equal(undefined)
+    expect(await query(url, 'select inet_server_addr()::text as address')).to.deep.equal([
+      { address: '127.0.0.1/32' },
+    ])
+  })
+
+  it('lets in by the socket also where an older version has made the cluster', async () => {
+    await (await start()).stop()
+    await writeFile(
+      join(dataDir, 'cluster', 'pg_hba.conf'),
+      'host all orderstream 127.0.0.1/32 scram-sha-256\n',
+    )
+    const { url } = await start()
+    expect(await query(url, 'select 1 as one')).to.deep.equal([{ one: 1 }])
   })
 
   it('lets in one role with a random password, which may do nothing beyond its own database', async () => {
@@ -152,7 +180,9 @@ describe('embedded Postgres', function () {
     const content = await readFile(pidFile, 'utf8')
     await first.stop()
     await writeFile(pidFile, content.replace(/^\d+/, String(process.pid)))
-    const second = await start()
+    const lock = join(dataDir, 'cluster', `.s.PGSQL.${first.port}.lock`)
+    await writeFile(lock, content.replace(/^\d+/, String(process.pid)))
+    const second = await start({ port: first.port })
     expect(await query(second.url, 'select 1 as one')).to.deep.equal([{ one: 1 }])
   })
 

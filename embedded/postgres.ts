@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import { serverAccount } from './postgres/account.ts'
 import { ensureLibraryLinks, findInstallation } from './postgres/binaries.ts'
-import { clusterPath, openCluster, ROLE } from './postgres/cluster.ts'
+import { clusterPath, openCluster, removeSockets, ROLE } from './postgres/cluster.ts'
 import { PostgresPortInUseError } from './postgres/errors.ts'
 import { freePort } from './postgres/free-port.ts'
 import { stopOrphan } from './postgres/orphan.ts'
@@ -28,7 +28,7 @@ export interface EmbeddedPostgresOptions {
 }
 
 export interface EmbeddedPostgres extends Server {
-  /** Of the product's database, with its password. */
+  /** Of the product's database, with its password; by the Unix socket, where there is one. */
   readonly url: string
   readonly port: number
 }
@@ -56,6 +56,7 @@ export const startPostgres = async (options: EmbeddedPostgresOptions): Promise<E
     commonPlace,
   })
   await stopOrphan(directory, logger)
+  await removeSockets({ directory })
   const start = async (port: number): Promise<EmbeddedPostgres> => {
     const server = await runServer({
       installation,
@@ -66,8 +67,10 @@ export const startPostgres = async (options: EmbeddedPostgresOptions): Promise<E
       durable,
       logger,
     })
-    const url = `postgres://${ROLE}:${password}@127.0.0.1:${port}/${ROLE}`
-    return { ...server, url, port }
+    const url = new URL(`postgres://${ROLE}:${password}@127.0.0.1:${port}/${ROLE}`)
+    // where statements come singly, each costs some 60 µs of CPU less than over loopback, both ends together
+    if (server.socketDirectory !== undefined) url.searchParams.set('host', server.socketDirectory)
+    return { ...server, url: url.href, port }
   }
   return options.port === 0 ? onFreePort(start) : start(options.port)
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, open, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Account } from './account.ts'
 import type { Installation } from './binaries.ts'
@@ -47,7 +47,10 @@ export const openCluster = async (options: ClusterOptions): Promise<Cluster> => 
   const { dataDir, account } = options
   const path = clusterPath(dataDir)
   if (!existsSync(path)) await createCluster(options, path)
-  return { directory: await realpath(path), password: await readPassword(dataDir, account) }
+  const directory = await realpath(path)
+  // also of one that an older version has made
+  await writeFile(join(directory, 'pg_hba.conf'), WHO_MAY_CONNECT)
+  return { directory, password: await readPassword(dataDir, account) }
 }
 
 const passwordPath = (dataDir: string): string => join(dataDir, 'password')
@@ -116,11 +119,24 @@ const initialise = async (
       `The embedded Postgres could not be set up in ${directory}: ${lastLine(result.output)}.`,
     )
   }
-  await writeFile(join(directory, 'pg_hba.conf'), WHO_MAY_CONNECT)
 }
 
 /** See https://www.postgresql.org/docs/current/auth-pg-hba-conf.html */
-const WHO_MAY_CONNECT = `# database user address method\nhost all ${ROLE} 127.0.0.1/32 scram-sha-256\n`
+const WHO_MAY_CONNECT = [
+  '# database user address method',
+  `local all ${ROLE} scram-sha-256`,
+  `host all ${ROLE} 127.0.0.1/32 scram-sha-256`,
+  '',
+].join('\n')
+
+/**
+ * Removes the sockets of servers that were killed. Each has a file beside it with the number of its process; where another one has
+ * that number by now, Postgres would not start. Nobody may serve the cluster meanwhile.
+ */
+export const removeSockets = async ({ directory }: Pick<Cluster, 'directory'>): Promise<void> => {
+  const sockets = (await readdir(directory)).filter((file) => file.startsWith('.s.PGSQL.'))
+  await Promise.all(sockets.map((file) => rm(join(directory, file), { force: true })))
+}
 
 /** Done before the cluster is ever served, by a server that talks to its standard input only: one command a line. */
 const addRole = async (

@@ -25,6 +25,8 @@ export interface ServerOptions {
 
 export interface Server {
   readonly pid: number
+  /** Where its Unix socket is; undefined where there can be none. */
+  readonly socketDirectory: string | undefined
   /** Ends once all sessions are closed and everything is written. */
   stop(): Promise<void>
   /** Resolves when it ends without having been told to. */
@@ -34,12 +36,17 @@ export interface Server {
 }
 
 /** Two cores and little memory, shared with everything else. */
-const settings = ({ port, maxConnections, durable }: ServerOptions): string[] => {
+const settings = (
+  { port, maxConnections, durable }: ServerOptions,
+  socketDirectory: string | undefined,
+): string[] => {
   const onOff = durable ? 'on' : 'off'
   const values = {
     port,
     listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
+    unix_socket_directories: socketDirectory ?? '',
+    // for the account that runs the server, and root
+    unix_socket_permissions: '0700',
     max_connections: maxConnections,
     shared_buffers: '64MB',
     // nobody replicates from it
@@ -59,6 +66,9 @@ const settings = ({ port, maxConnections, durable }: ServerOptions): string[] =>
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
+/** What a socket's address holds on every system, less the name of the file itself: `/.s.PGSQL.65535`. */
+const LONGEST_SOCKET_DIRECTORY = 103 - 15
+
 /** How long what is left of a killed server may take to notice that and go. */
 const PREDECESSOR_MS = 10_000
 
@@ -70,9 +80,16 @@ const PREDECESSOR_MS = 10_000
  */
 export const runServer = async (options: ServerOptions): Promise<Server> => {
   const deadline = Date.now() + PREDECESSOR_MS
+  const { cluster } = options
+  let socketDirectory = Buffer.byteLength(cluster) <= LONGEST_SOCKET_DIRECTORY ? cluster : undefined
   for (;;) {
-    const outcome = await attempt(options)
+    const outcome = await attempt(options, socketDirectory)
     if (outcome.kind === 'ready') return outcome.server
+    // some file systems hold none: then loopback alone has to do
+    if (socketDirectory !== undefined && /could not create any Unix-domain sockets/.test(outcome.output)) {
+      socketDirectory = undefined
+      continue
+    }
     if (/Address already in use/.test(outcome.output)) throw new PostgresPortInUseError(options.port)
     // killed with SIGKILL, the server's own children live on for a moment
     const leftovers = /pre-existing shared memory block/.test(outcome.output)
@@ -85,12 +102,12 @@ export const runServer = async (options: ServerOptions): Promise<Server> => {
 
 type Attempt = { kind: 'ready'; server: Server } | { kind: 'failed'; output: string }
 
-const attempt = (options: ServerOptions): Promise<Attempt> =>
+const attempt = (options: ServerOptions, socketDirectory: string | undefined): Promise<Attempt> =>
   new Promise((resolve, reject) => {
     const { installation, account, cluster, logger } = options
     const child = spawn(
       join(installation.directory, 'bin', 'postgres'),
-      ['-D', cluster, ...settings(options)],
+      ['-D', cluster, ...settings(options, socketDirectory)],
       {
         ...account,
         cwd: '/',
@@ -111,14 +128,14 @@ const attempt = (options: ServerOptions): Promise<Attempt> =>
       output += `${line}\n`
       if (!line.includes('database system is ready to accept connections')) return
       ready = true
-      resolve({ kind: 'ready', server: supervise(child, logger) })
+      resolve({ kind: 'ready', server: { ...supervise(child, logger), socketDirectory } })
     })
     child.on('close', () => {
       if (!ready) resolve({ kind: 'failed', output })
     })
   })
 
-const supervise = (child: ChildProcess, logger: Logger): Server => {
+const supervise = (child: ChildProcess, logger: Logger): Omit<Server, 'socketDirectory'> => {
   const { pid } = child
   if (pid === undefined) throw new PostgresStartError('The embedded Postgres has no process number.')
   const watchdog = watch(pid)
