@@ -5,6 +5,7 @@ import { expect } from 'chai'
 import { useFolder } from '../log/testing/folder.ts'
 import { startChildNode } from '../testing/child-node.ts'
 import { fieldsOf } from '../testing/trace.ts'
+import { underWay } from '../testing/under-way.ts'
 
 /** How often the node is killed; `EVENTSTORE_CRASHES` makes it more. */
 const CRASHES = Number(process.env['EVENTSTORE_CRASHES'] ?? 4)
@@ -15,7 +16,7 @@ describe('System projections of a node that is killed at any instant', function 
   const folder = useFolder()
 
   /** Appends to streams of a few categories until the node is gone. */
-  async function write(client: EventStoreDBClient): Promise<void> {
+  async function write(client: EventStoreDBClient, appends: { acknowledged: boolean }[]): Promise<void> {
     for (;;) {
       const correlation = `c${Math.floor(Math.random() * 20)}`
       const stream = `${'abc'[Math.floor(Math.random() * 3)] ?? 'a'}-${Math.floor(Math.random() * 30)}`
@@ -29,6 +30,7 @@ describe('System projections of a node that is killed at any instant', function 
       )
       try {
         await client.appendToStream(stream, events)
+        appends.push({ acknowledged: true })
       } catch {
         return
       }
@@ -61,12 +63,13 @@ describe('System projections of a node that is killed at any instant', function 
   }
 
   it(`have each link once, in order, after ${CRASHES} kills`, async () => {
+    const appends: { acknowledged: boolean }[] = []
     for (let crash = 0; crash <= CRASHES; crash++) {
       const node = await startChildNode(['--data', folder(), '--start-projections', 'all'])
       const client = EventStoreDBClient.connectionString(node.connectionString)
       if (crash < CRASHES) {
-        const writers = Promise.all(Array.from({ length: WRITERS }, () => write(client)))
-        await wait(100 + Math.random() * 400)
+        const writers = Promise.all(Array.from({ length: WRITERS }, () => write(client, appends)))
+        await underWay(appends, 30)
         await node.kill()
         await writers
       } else {
