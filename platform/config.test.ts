@@ -256,7 +256,7 @@ describe('configuration', () => {
       ],
       [
         { RESERVATION_MINUTES: '0' },
-        'RESERVATION_MINUTES is "0", but it has to be a whole number from 1 to 1440.',
+        'RESERVATION_MINUTES is "0", but it has to be a number from 0.01 to 1440.',
       ],
       [
         { PREAUTH_LIMIT_MS: '99' },

@@ -26,6 +26,13 @@ const wholeNumber = (min: number, max: number): z.ZodType<number, string> =>
     .transform(Number)
     .refine((value) => value >= min && value <= max)
 
+const decimal = (min: number, max: number): z.ZodType<number, string> =>
+  z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,3})?$/)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max)
+
 const portNumber = wholeNumber(0, 65_535)
 
 const urlOf = (...protocols: string[]): z.ZodType<string, string> =>
@@ -272,8 +279,8 @@ export const variables = {
     description: 'Shipping fees and tax rates by country: see `deploy/pricing.example.json`.',
   },
   RESERVATION_MINUTES: {
-    schema: wholeNumber(1, 1_440),
-    accepts: 'a whole number from 1 to 1440',
+    schema: decimal(0.01, 1_440),
+    accepts: 'a number from 0.01 to 1440',
     otherwise: '`15`',
     description: 'How long stock is kept for an order that is not paid for.',
   },

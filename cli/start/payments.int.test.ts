@@ -71,7 +71,7 @@ describe('payment providers of a start', () => {
     const { providers, verifiers } = await open()
     for (const method of simulatorMethods.keys())
       expect(providers.forMethod(method)?.name).to.equal('simulator')
-    expect(simulatorMethods.size).to.equal(11)
+    expect(simulatorMethods.size).to.equal(12)
     expect(providers.forMethod('wallet')?.name).to.equal('wallet')
     expect(providers.forMethod('pm_card_visa')).to.equal(undefined)
     expect(verifiers.map(({ provider }) => provider)).to.deep.equal(['simulator'])

@@ -206,10 +206,11 @@ export class StripeBooks {
     return refund
   }
 
-  /** A refund that was on its way has arrived, or came back. */
+  /** A refund that was on its way has arrived, or came back; that may also happen to one that had arrived. */
   endRefund(id: string, isSuccessful: boolean): void {
     const refund = this.refunds.find((each) => each.id === id)
-    if (refund?.status !== 'pending') throw new Error(`${id} is not on its way`)
+    const mayEnd = refund?.status === 'pending' || (refund?.status === 'succeeded' && !isSuccessful)
+    if (refund === undefined || !mayEnd) throw new Error(`${id} is not on its way`)
     Object.assign(
       refund,
       isSuccessful ? { status: 'succeeded' } : { status: 'failed', failure_reason: 'lost_or_stolen_card' },
