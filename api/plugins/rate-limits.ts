@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { KeyValueStore } from '../../supporting/key-value/key-value.ts'
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
+import { DeadlineError, withDeadline } from '../../platform/with-deadline.ts'
+import type { Count, KeyValueStore } from '../../supporting/key-value/key-value.ts'
 import { KeyValueUnavailableError } from '../../supporting/key-value/key-value.ts'
 import { ProblemError, retryAfter } from '../problems.ts'
 
@@ -30,35 +31,55 @@ export const DEFAULT_RATE_LIMITS: RateLimits = {
   address: { default: aMinute(3_000), 'sign-in': aMinute(120) },
 }
 
+/** How long a request may wait to be counted, and how long nobody is counted after one that could not be, in milliseconds. */
+const COUNTING = { withinMs: 1_000, pauseMs: 1_000 }
+
 /**
  * Counts requests by who sends them, in windows of fixed length that all instances share, and refuses what is above the limit.
- * Answers tell where they stand (draft-ietf-httpapi-ratelimit-headers). Where the counters can't be reached, requests go through.
+ * Answers tell where they stand (RateLimit-Policy and RateLimit of draft-ietf-httpapi-ratelimit-headers-10). Where the counters can't
+ * be reached, requests go through, and none of them waits for it: a shop that sells goes before one that counts. Guesses at passwords
+ * are counted elsewhere, and are refused then: see sign-in-guard.ts.
  */
 export const rateLimits = (
   app: FastifyInstance,
   { keyValue, limits }: { readonly keyValue: KeyValueStore; readonly limits: RateLimits },
 ): void => {
+  const count = createCounting(keyValue, app.log)
   app.addHook('onRequest', async (request, reply) => {
     const of = request.routeOptions.config.limit ?? 'default'
     if (of === 'none') return
     const { policy, limit, who } = bucketOf(request, of, limits)
-    const windowMs = limit.seconds * 1000
-    const count = await keyValue.count(`rate:${policy}:${who}`, 1, windowMs).catch((error: unknown) => {
-      if (!(error instanceof KeyValueUnavailableError)) throw error
-      request.log.warn({ err: error }, 'requests can not be counted and are let through')
-      return undefined
-    })
-    if (count === undefined) return
-    const remaining = Math.max(0, limit.requests - count.value)
-    const endsIn = Math.ceil(count.endsInMs / 1000)
+    const counted = await count(`rate:${policy}:${who}`, limit.seconds * 1000)
+    if (counted === undefined) return
+    const remaining = Math.max(0, limit.requests - counted.value)
+    const endsIn = Math.ceil(counted.endsInMs / 1000)
     reply.header('ratelimit-policy', `"${policy}";q=${limit.requests};w=${limit.seconds}`)
     reply.header('ratelimit', `"${policy}";r=${remaining};t=${endsIn}`)
-    if (count.value <= limit.requests) return
+    if (counted.value <= limit.requests) return
     throw new ProblemError('rate-limited', {
       detail: `${limit.requests} requests within ${limit.seconds} s are the limit here`,
       headers: retryAfter(endsIn),
     })
   })
+}
+
+/** Counts one request; undefined where that can't be done, or not soon enough. */
+const createCounting = (
+  keyValue: Pick<KeyValueStore, 'count'>,
+  logger: FastifyBaseLogger,
+): ((counter: string, windowMs: number) => Promise<Count | undefined>) => {
+  let pausedUntil = -Infinity
+  return async (counter, windowMs) => {
+    if (performance.now() < pausedUntil) return undefined
+    try {
+      return await withDeadline(COUNTING.withinMs, keyValue.count(counter, 1, windowMs))
+    } catch (error) {
+      if (!(error instanceof KeyValueUnavailableError || error instanceof DeadlineError)) throw error
+      pausedUntil = performance.now() + COUNTING.pauseMs
+      logger.warn({ err: error }, 'requests can not be counted and are let through for a second')
+      return undefined
+    }
+  }
 }
 
 interface Bucket {

@@ -249,16 +249,21 @@ describe('accounts', () => {
         },
       })
 
+      await call('POST', '/cart/items', { ...as(tokens), body: { productId: product.id, quantity: 1 } })
+      await post('forgot-password', { email })
+
       expect((await call('DELETE', '/users/me', as(tokens))).status).to.equal(204)
       expect((await me(tokens)).status).to.equal(401)
       expect((await post('refresh', { refreshToken: tokens.refreshToken })).status).to.equal(401)
       expect((await post('login', { email, password: PASSWORD })).status).to.equal(401)
       const { rows } = await shop.pool.query<{ all: string }>(
         `select (select string_agg(a::text, ' ') from shop.accounts a where id = $1)
-           || coalesce((select string_agg(k::text, ' ') from shop.idempotency_keys k where account_id = $1), '') as all`,
+           || coalesce((select string_agg(k::text, ' ') from shop.idempotency_keys k where account_id = $1), '')
+           || coalesce((select string_agg(m::text, ' ') from shop.outgoing_mails m), '')
+           || coalesce((select value from shop.key_values where key = 'cart:account:' || $1), '') as all`,
         [id],
       )
-      expect(rows[0]?.all).to.not.match(new RegExp(`${email}|Hidden Lane`))
+      expect(rows[0]?.all).to.not.match(new RegExp(`${email}|Hidden Lane|${product.id}`))
       const support = await shop.person('support')
       expect((await call('GET', `/orders/${String(order['id'])}`, { as: support })).status).to.equal(200)
     })

@@ -11,7 +11,7 @@ import { serviceTokenRoutes } from './service-tokens.ts'
 import { userRoutes } from './users.ts'
 
 export interface AccountRoutesDeps extends ApiDeps {
-  readonly carts: Pick<Carts, 'merge'>
+  readonly carts: Pick<Carts, 'merge' | 'clear'>
   readonly revocations: Revocations
   readonly signAccessToken: SignAccessToken
   readonly accessTokenSeconds: number

@@ -13,6 +13,7 @@ import { passwordChangedMail } from '../../supporting/accounts/mails.ts'
 import type { Revocations } from '../../supporting/accounts/revocations.ts'
 import { ROLES } from '../../supporting/accounts/roles.ts'
 import type { SignInGuard } from '../../supporting/accounts/sign-in-guard.ts'
+import type { Carts } from '../../supporting/carts/carts.ts'
 import { postMail } from '../../supporting/mail/outbox.ts'
 import type { ApiDeps } from '../deps.ts'
 import { etagOf, IfMatch, revisionOf } from '../if-match.ts'
@@ -72,11 +73,12 @@ const ETAG_HEADER = { ETag: 'Its version: send it as If-Match with a change' }
 
 export interface UserRoutesDeps extends Pick<ApiDeps, 'pool' | 'passwords' | 'clock' | 'erasePersonalData'> {
   readonly guard: SignInGuard
+  readonly carts: Pick<Carts, 'clear'>
   readonly revocations: Pick<Revocations, 'refresh'>
 }
 
 export const userRoutes = (app: Routes, deps: UserRoutesDeps): void => {
-  const { pool, passwords, clock, guard, revocations, erasePersonalData } = deps
+  const { pool, passwords, clock, guard, carts, revocations, erasePersonalData } = deps
 
   app.route({
     method: 'GET',
@@ -172,6 +174,7 @@ export const userRoutes = (app: Routes, deps: UserRoutesDeps): void => {
       const { id } = callerOf(request)
       // the account goes last: whoever was interrupted can ask again
       await erasePersonalData?.(id)
+      await carts.clear({ kind: 'account', accountId: id })
       if (!(await eraseAccount(pool, id, clock.now()))) throw new ProblemError('not-found')
       await revocations.refresh()
       return reply.code(204).send()

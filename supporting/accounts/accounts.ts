@@ -227,11 +227,15 @@ export const changeAccount = async (
 
 /**
  * Erases what is known of a person: all but the id, which orders refer to. Answers that were kept for repeated requests go
- * as well: they hold addresses. Whether there was such an account.
+ * as well: they hold addresses; so do mails that wait to be sent. Whether there was such an account.
  */
 export const eraseAccount = async (db: Database, id: string, now: Date): Promise<boolean> => {
   const { rowCount } = await db.query(
-    `with changed as (
+    `with known as (
+       select email from shop.accounts where id = $1 and erased_at is null
+     ), unsent as (
+       delete from shop.outgoing_mails where recipient in (select email from known)
+     ), changed as (
        update shop.accounts set
          email = 'erased-' || id || '@invalid', name = '', password_hash = null, roles = '{}',
          email_verified_at = null, sessions_from = $2, updated_at = $2, erased_at = $2::timestamptz,

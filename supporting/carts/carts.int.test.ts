@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { Redis } from 'ioredis'
-import { startRedis } from '../../test/support/servers.ts'
 import type { KeyValueStore } from '../key-value/key-value.ts'
-import { postgresKeyValue } from '../key-value/postgres.ts'
-import { redisKeyValue } from '../key-value/redis.ts'
-import { createShopDatabase } from '../testing/shop-database.ts'
+import { KEY_VALUE_STORES, type OpenedStore } from '../testing/key-value-stores.ts'
 import type { CartLine } from './cart.ts'
 import {
   addLine,
@@ -79,35 +75,9 @@ describe('lines of a cart', () => {
   })
 })
 
-interface Opened {
-  readonly store: KeyValueStore
-  stop(): Promise<void>
-}
-
-const openPostgres = async (): Promise<Opened> => {
-  const shop = await createShopDatabase()
-  return { store: postgresKeyValue(shop.pool), stop: () => shop.stop() }
-}
-
-const openRedis = async (): Promise<Opened | undefined> => {
-  const server = await startRedis()
-  if (server === undefined) return undefined
-  const redis = new Redis(server.url)
-  return {
-    store: redisKeyValue(redis, { prefix: `${randomUUID()}:` }),
-    stop: async () => {
-      redis.disconnect()
-      await server.stop()
-    },
-  }
-}
-
-for (const [name, open] of [
-  ['Postgres', openPostgres],
-  ['Redis', openRedis],
-] as const) {
+for (const [name, open] of KEY_VALUE_STORES) {
   describe(`carts in ${name}`, () => {
-    let opened: Opened
+    let opened: OpenedStore
     let carts: Carts
     let now: Date
     let account: { readonly kind: 'account'; readonly accountId: string }
@@ -121,7 +91,7 @@ for (const [name, open] of [
       opened = found
     })
     after(async () => {
-      if (opened as Opened | undefined) await opened.stop()
+      if (opened as OpenedStore | undefined) await opened.stop()
     })
     beforeEach(() => {
       now = new Date('2025-11-21T09:00:00.000Z')

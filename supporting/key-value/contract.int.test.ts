@@ -2,52 +2,26 @@ import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { Redis } from 'ioredis'
 import { eventually } from '../../test/support/eventually.ts'
-import { freePort, startRedis } from '../../test/support/servers.ts'
+import { freePort } from '../../test/support/servers.ts'
+import { KEY_VALUE_STORES, type OpenedStore } from '../testing/key-value-stores.ts'
 import { createShopDatabase } from '../testing/shop-database.ts'
 import type { KeyValueStore } from './key-value.ts'
 import { KeyValueUnavailableError } from './key-value.ts'
 import { postgresKeyValue, sweepKeyValues } from './postgres.ts'
 import { redisKeyValue } from './redis.ts'
 
-interface Opened {
-  readonly store: KeyValueStore
-  stop(): Promise<void>
-}
-
-const openPostgres = async (): Promise<Opened> => {
-  const shop = await createShopDatabase()
-  return { store: postgresKeyValue(shop.pool), stop: () => shop.stop() }
-}
-
-const openRedis = async (): Promise<Opened | undefined> => {
-  const server = await startRedis()
-  if (server === undefined) return undefined
-  const redis = new Redis(server.url)
-  return {
-    store: redisKeyValue(redis, { prefix: `${randomUUID()}:` }),
-    stop: async () => {
-      redis.disconnect()
-      await server.stop()
-    },
-  }
-}
-
 const LONG = 60_000
 const many = <Result>(attempt: (index: number) => Promise<Result>): Promise<Result[]> =>
   Promise.all(Array.from({ length: 50 }, (_, index) => attempt(index)))
 
-for (const [name, open] of [
-  ['Postgres', openPostgres],
-  ['Redis', openRedis],
-] as const) {
+for (const [name, open] of KEY_VALUE_STORES) {
   describe(`the key-value store in ${name}`, () => {
-    let opened: Opened
+    let opened: OpenedStore
     let store: KeyValueStore
     let key: string
 
     before(async function () {
       const found = await open()
-      // Redis is not installed everywhere; where REDIS_URL is set, or redis-server is there, it is tested
       if (found === undefined) {
         this.skip()
         return
