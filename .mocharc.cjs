@@ -1,8 +1,8 @@
 // `npm test` runs everything; `npx mocha FILE…` only what is named: mocha itself would add the files to all others
 const isNamed = process.argv.slice(2).some((argument) => argument.endsWith('.test.ts'))
 const rooms = [
-  ...['api', 'audit', 'cli', 'client', 'commands', 'domain', 'embedded', 'eventstore', 'gateways'],
-  ...['platform', 'processes', 'projections', 'supporting', 'test'],
+  ...['api', 'audit', 'bench', 'cli', 'client', 'commands', 'domain', 'embedded', 'eventstore'],
+  ...['gateways', 'platform', 'processes', 'projections', 'supporting', 'test'],
 ]
 
 module.exports = {

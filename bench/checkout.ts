@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readArguments } from '../cli/load/arguments.ts'
-import { report, type LoadResult } from '../cli/load/report.ts'
+import { report } from '../cli/load/report.ts'
 import { startShop } from '../test/support/running-shop.ts'
+import { checkoutFigures, OTHERS } from './checkout/figures.ts'
+import { runLoad } from './checkout/load.ts'
 import { header, headerLine } from './measure/header.ts'
 import { memoryOf, PARTS, type PartName } from './measure/processes.ts'
 import { startSampler } from './measure/sampler.ts'
@@ -15,9 +15,6 @@ import { profiling, sample } from './profile/attach.ts'
 // those of `npm run load`; without any: 200 orders/s for 60 s, after a warm-up of 15 s. What is counted is the time in which measured
 // orders come in: neither start nor warm-up. One more: --profile FOLDER samples where the CPU goes meanwhile, for
 // `npm run bench:profile -- FOLDER`; that costs some itself.
-
-/** What other shops use for an order on such a machine, in milliseconds of CPU; measured in the same way. */
-const OTHERS = { 'Vendure 3.7.3': 330, 'Medusa 2.21': 1_600 }
 
 interface Costs {
   /** Milliseconds of CPU an order, by part and in all. */
@@ -31,27 +28,6 @@ interface Costs {
 const DEFAULTS = ['--rate', '200', '--duration', '60s', '--warm-up', '15s']
 /** Profiled is this much of the middle of the window. */
 const PROFILED_MS = 10_000
-
-interface Load {
-  readonly pid: number
-  readonly result: Promise<LoadResult>
-}
-
-const runLoad = (origin: string, args: readonly string[]): Load => {
-  const load = spawn(
-    process.execPath,
-    ['--import', 'tsx', 'cli/load.ts', '--url', origin, ...args, '--json'],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
-  let output = ''
-  load.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString()
-  })
-  return {
-    pid: load.pid ?? 0,
-    result: once(load, 'close').then(() => JSON.parse(output) as LoadResult),
-  }
-}
 
 const withAll = (values: Readonly<Record<PartName, number>>): Record<PartName | 'all', number> => ({
   ...values,
@@ -103,12 +79,12 @@ try {
     driverCpuMs: each(driver.between(from, to)).all,
   }
   const ratios = Object.entries(OTHERS).map(
-    ([name, ms]) => `${(ms / costs.cpuMs.all).toFixed(0)} × less CPU an order than ${name}`,
+    ([name, { cpuMs: ms }]) => `${(ms / costs.cpuMs.all).toFixed(0)} × less CPU an order than ${name}`,
   )
   const head = header()
   process.stdout.write(
     asked.json
-      ? `${JSON.stringify({ ...head, ...result, costs })}\n`
+      ? `${JSON.stringify({ ...head, title: 'Whole checkouts', figures: checkoutFigures(result, costs), ...result, costs })}\n`
       : `Whole checkouts\n${headerLine(head)}\n\n${report(result)}\n\n${table(costs)}\n${ratios.join('; ')}\n`,
   )
 } finally {

@@ -16,6 +16,7 @@ import {
   type Position,
 } from '@eventstore/db-client'
 import { startNode, stop } from './event-store-node.ts'
+import { resultText, type Figure as MeasuredFigure } from './measure/result.ts'
 
 /**
  * How fast an event store answers the official client: the embedded node, in a process of its own with its data on disk,
@@ -30,6 +31,16 @@ const REFERENCE: Readonly<Record<string, number>> = {
   'events in batches of 1000, 4 at a time': 24_088,
   'events read from $all': 9668,
   'events read from a stream': 24_902,
+}
+
+/** How many times as fast the node has to be. */
+const BARS: Readonly<Record<string, number>> = {
+  'appends one at a time': 1.5,
+  'appends 64 at a time': 1.5,
+  'events in batches of 1000': 1,
+  'events in batches of 1000, 4 at a time': 1,
+  'events read from $all': 2,
+  'events read from a stream': 1,
 }
 
 interface Figure {
@@ -253,15 +264,49 @@ function table(embedded: Figures, server: Figures | undefined): void {
   say('CPU of the embedded node; the client, in a process of its own, shares the cores with it.')
 }
 
+/** Each rate, and how many times as fast as the server it is compared with. */
+function ratios(embedded: Figures, server: Figures | undefined): MeasuredFigure[] {
+  return Object.entries(embedded).flatMap(([what, { rate }]) => {
+    const other = server === undefined ? REFERENCE[what] : server[what]?.rate
+    const bar = BARS[what]
+    return [
+      { name: what, value: rate, unit: '/s' },
+      ...(other === undefined
+        ? []
+        : [
+            {
+              ...{ name: `  ${what} ÷ EventStoreDB`, value: rate / other, unit: '×' },
+              ...(bar !== undefined && { bar: { atLeast: bar } }),
+              note: `${other.toLocaleString('en', { maximumFractionDigits: 0 })}/s`,
+            },
+          ]),
+    ]
+  })
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { seconds: { type: 'string', default: '3' }, batches: { type: 'string', default: '30' } },
+    options: {
+      seconds: { type: 'string', default: '3' },
+      batches: { type: 'string', default: '30' },
+      json: { type: 'boolean', default: false },
+    },
   })
   const options = { seconds: Number(values.seconds), batches: Number(values.batches) }
-  say(describeRun())
   const url = process.env['ESDB_URL']
   const server = url === undefined ? undefined : await measureAt(url, options)
-  table(await measureEmbedded(options), server)
+  const embedded = await measureEmbedded(options)
+  if (values.json) {
+    say(
+      resultText(
+        { title: 'The embedded node against EventStoreDB', figures: ratios(embedded, server) },
+        true,
+      ),
+    )
+    return
+  }
+  say(describeRun())
+  table(embedded, server)
 }
 
 await main()

@@ -1,15 +1,19 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { cpus, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { signIn, type Client, type ProductView } from '../test/e2e/client.ts'
 import { startShop } from '../test/support/running-shop.ts'
+import { resultText, type Figure } from './measure/result.ts'
 
-// 1,000 buyers at once for a product of which there are 500, beside the same load spread over the whole catalogue. Everything
+// 1,000 buyers at once for a product of which there are half as many, beside the same load spread over the whole catalogue. Everything
 // runs on this one machine: API, processes, projections, event store node, Postgres and this driver.
 
-const BUYERS = 1_000
-const IN_STOCK = 500
+const { values } = parseArgs({
+  options: { buyers: { type: 'string', default: '1000' }, json: { type: 'boolean', default: false } },
+})
+const BUYERS = Number(values.buyers)
+const IN_STOCK = Math.floor(BUYERS / 2)
 
 interface Run {
   readonly seconds: number
@@ -39,13 +43,10 @@ const buyAll = async (
   return { seconds, paid, cancelled, other: BUYERS - paid - cancelled }
 }
 
-const line = (name: string, { seconds, paid, cancelled, other }: Run): string =>
-  [
-    name.padEnd(8),
-    `${(BUYERS / seconds).toFixed(0).padStart(6)} settled/s`,
-    `${seconds.toFixed(1).padStart(7)} s`,
-    `${paid} paid, ${cancelled} cancelled${other > 0 ? `, ${other} NOT SETTLED` : ''}`,
-  ].join('  ')
+const rateOf = (name: string, { seconds, paid, cancelled, other }: Run): Figure => ({
+  ...{ name: `settled, ${name}`, value: BUYERS / seconds, unit: '/s' },
+  note: `${paid} paid, ${cancelled} cancelled${other > 0 ? `, ${other} NOT SETTLED` : ''}`,
+})
 
 const dataDir = await mkdtemp(join(tmpdir(), 'orderstream-bench-'))
 const shop = await startShop(dataDir)
@@ -69,20 +70,16 @@ try {
   const crowd = await buyAll(customer, () => hot, 'hot')
   const left = await admin.stock(hot.sku)
 
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+  const figures: Figure[] = [
+    rateOf('load spread over all products', spread),
+    rateOf('all for one product', crowd),
+    { name: 'hot ÷ spread', value: spread.seconds / crowd.seconds, unit: '×', bar: { atLeast: 0.7 } },
+    { name: 'sold', value: crowd.paid, unit: '', bar: { exactly: IN_STOCK }, note: `of ${IN_STOCK}` },
+    { name: 'left on the shelf', value: left.onHand, unit: '', bar: { exactly: 0 } },
+    { name: 'left reserved', value: left.reserved, unit: '', bar: { exactly: 0 } },
+  ]
   process.stdout.write(
-    [
-      `Hot product: ${BUYERS} buyers at once`,
-      `${new Date().toISOString()}  ${commit}  ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
-      '',
-      line('spread', spread),
-      line('hot', crowd),
-      '',
-      `hot ÷ spread          ${(spread.seconds / crowd.seconds).toFixed(2)}`,
-      `sold of ${IN_STOCK}           ${crowd.paid}`,
-      `left on the shelf     ${left.onHand} on hand, ${left.available} available, ${left.reserved} reserved`,
-      '',
-    ].join('\n'),
+    `${resultText({ title: `Hot product: ${BUYERS} buyers at once`, figures }, values.json)}\n`,
   )
 } finally {
   await shop.stop()

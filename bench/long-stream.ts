@@ -24,12 +24,16 @@ import { resultText } from './measure/result.ts'
 // worth of its sales is remembered: some 80,000 reservations.
 
 const { values } = parseArgs({
-  options: { events: { type: 'string', default: '1000000' }, json: { type: 'boolean', default: false } },
+  options: {
+    events: { type: 'string', default: '1000000' },
+    processes: { type: 'string', default: '9' },
+    json: { type: 'boolean', default: false },
+  },
 })
 const EVENTS = Number(values.events)
 const BATCH = 1_000
 const SINCE = 49
-const PROCESSES = 9
+const PROCESSES = Number(values.processes)
 
 /** The middle one. */
 const median = (values: readonly number[]): number =>

@@ -6,22 +6,18 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'
 import { startPostgres } from '../embedded/postgres.ts'
-import { inventoryContracts } from '../domain/inventory-item/events.ts'
-import { orderContracts } from '../domain/order/events.ts'
-import { paymentContracts } from '../domain/payment/events.ts'
-import { walletContracts } from '../domain/wallet/events.ts'
 import { connectEventStore } from '../eventstore/connect.ts'
-import { createRegistry } from '../eventstore/registry.ts'
 import { connectPostgres } from '../platform/postgres.ts'
 import { createBookkeeping } from '../projections/bookkeeping.ts'
 import { ensureGenerations } from '../projections/ensure-generations.ts'
 import { createWaiting } from '../projections/index.ts'
 import { getOrder, listOrders } from '../projections/orders/queries.ts'
 import { allProjections } from '../projections/projections.ts'
-import { header, headerLine } from './measure/header.ts'
 import { cpuOfPostgres, peakMemory } from './measure/linux.ts'
+import { resultText, type Figure } from './measure/result.ts'
 import { EVENTS_AN_ORDER, orderId, placeOrders } from './projections/history.ts'
 import { percentile } from './projections/percentile.ts'
+import { registry } from './projections/registry.ts'
 
 // Rebuild of all read models from an event store on disk, reads meanwhile and afterwards, and how far the read models are behind
 // at the full rate. Everything runs on this one machine: event store node, Postgres, the rebuild, and this driver.
@@ -31,7 +27,7 @@ const { values } = parseArgs({
     events: { type: 'string', default: '1000000' },
     rate: { type: 'string', default: '200' },
     seconds: { type: 'string', default: '20' },
-    json: { type: 'string' },
+    json: { type: 'boolean', default: false },
   },
 })
 const ORDERS = Math.ceil(Number(values.events) / EVENTS_AN_ORDER)
@@ -51,7 +47,6 @@ const env = {
   DATABASE_URL: postgres.url,
   LOG_LEVEL: 'warn',
 }
-const registry = createRegistry(orderContracts, inventoryContracts, paymentContracts, walletContracts)
 const store = connectEventStore({ connectionString: env.ESDB_URL, registry, logger, deadlineMs: 60_000 })
 const pool = connectPostgres(postgres.url, { applicationName: 'bench', logger })
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
@@ -133,9 +128,6 @@ const keepUp = async (first: number) => {
   return { lags, cpuAnOrder: cpuMs / orders, postgresCpuAnOrder: postgresCpu / orders }
 }
 
-const row = (what: string, value: string, bar: string): string =>
-  `${what.padEnd(44)}${value.padStart(14)}   ${bar}`
-
 try {
   say(`${ORDERS} orders, ${ORDERS * EVENTS_AN_ORDER} events`)
   const began = performance.now()
@@ -149,7 +141,6 @@ try {
   })
   await ensureGenerations(pool, allProjections)
   const built = await rebuild()
-  const events = ORDERS * EVENTS_AN_ORDER
   const one: number[] = []
   const page: number[] = []
   for (let count = 0; count < 500; count += 1) {
@@ -168,51 +159,30 @@ try {
     page.push(...(await once(() => listOrders(pool, { statuses: ['paid'], limit: 20 }))))
   }
   const live = await keepUp(ORDERS)
-  const figures = {
-    events,
-    rebuildSeconds: built.seconds,
-    eventsPerSecond: events / built.seconds,
-    memoryMB: built.memory / 2 ** 20,
-    readWhileRebuildingP95: percentile(built.reads, 95),
-    oneOrderP95: percentile(one, 95),
-    pageP95: percentile(page, 95),
-    lagP50: percentile(live.lags, 50),
-    lagP95: percentile(live.lags, 95),
-    cpuMsAnOrder: live.cpuAnOrder,
-    postgresCpuMsAnOrder: live.postgresCpuAnOrder,
-  }
-  const about = header()
-  process.stdout.write(
-    [
-      'Read models',
-      headerLine(about),
-      '',
-      row(
-        'rebuild of all read models',
-        `${figures.rebuildSeconds.toFixed(1)} s`,
-        `${events} events; bar 120 s for 1,000,000`,
-      ),
-      row('  events a second', figures.eventsPerSecond.toFixed(0), 'bar 10,000'),
-      row('  memory of the rebuild at most', `${figures.memoryMB.toFixed(0)} MB`, 'bar 512 MB'),
-      row(
-        '  a page of orders meanwhile, p95',
-        `${figures.readWhileRebuildingP95.toFixed(1)} ms`,
-        `${built.reads.length} reads`,
-      ),
-      row('one order, p95', `${figures.oneOrderP95.toFixed(1)} ms`, `bar 10 ms, ${ORDERS} orders`),
-      row('a page of orders, p95', `${figures.pageP95.toFixed(1)} ms`, 'bar 25 ms'),
-      row(`lag at ${values.rate} orders/s, p50`, `${figures.lagP50.toFixed(0)} ms`, ''),
-      row(`lag at ${values.rate} orders/s, p95`, `${figures.lagP95.toFixed(0)} ms`, 'bar 500 ms'),
-      row(
-        'CPU of live projections an order',
-        `${figures.cpuMsAnOrder.toFixed(2)} ms`,
-        `and ${figures.postgresCpuMsAnOrder.toFixed(2)} ms of Postgres`,
-      ),
-      '',
-      JSON.stringify({ ...about, ...figures }),
-      '',
-    ].join('\n'),
-  )
+  const events = ORDERS * EVENTS_AN_ORDER
+  const figures: Figure[] = [
+    {
+      ...{ name: 'rebuild of all read models', value: built.seconds, unit: 's' },
+      ...(events >= 1_000_000 && { bar: { below: 120 } }),
+      note: `${events.toLocaleString('en')} events`,
+    },
+    { name: '  events a second', value: events / built.seconds, unit: '/s', bar: { atLeast: 10_000 } },
+    { name: '  memory at most', value: built.memory / 2 ** 20, unit: 'MiB', bar: { below: 512 } },
+    {
+      ...{ name: '  a page of orders meanwhile, p95', value: percentile(built.reads, 95), unit: 'ms' },
+      note: `${built.reads.length} reads`,
+    },
+    {
+      ...{ name: 'one order, p95', value: percentile(one, 95), unit: 'ms', bar: { below: 10 } },
+      note: `of ${ORDERS.toLocaleString('en')} orders, as the API reads them, without HTTP`,
+    },
+    { name: 'a page of orders, p95', value: percentile(page, 95), unit: 'ms', bar: { below: 25 } },
+    { name: 'lag, p50', value: percentile(live.lags, 50), unit: 'ms', note: `at ${values.rate} orders/s` },
+    { name: 'lag, p95', value: percentile(live.lags, 95), unit: 'ms', bar: { below: 500 } },
+    { name: 'CPU of live projections an order', value: live.cpuAnOrder, unit: 'ms' },
+    { name: '  and of Postgres', value: live.postgresCpuAnOrder, unit: 'ms' },
+  ]
+  process.stdout.write(`${resultText({ title: 'Read models', figures }, values.json)}\n`)
 } finally {
   await store.close()
   await pool.end()

@@ -105,7 +105,7 @@ await runProgram(async (signal) => {
     process.stdout.write(`${USAGE}\n`)
     return
   }
-  const shop = connectShop(args.url)
+  const shop = connectShop(args.urls)
   try {
     const result = await run(args, shop, signal)
     process.stdout.write(args.json ? `${JSON.stringify(result)}\n` : `${report(result)}\n`)

@@ -6,7 +6,11 @@ export interface Figure {
   readonly value: number
   /** `ms`, `s`, `/s`, `MB`, `×`; empty for a count. */
   readonly unit: string
-  readonly bar?: { readonly atMost: number } | { readonly below: number } | { readonly atLeast: number }
+  readonly bar?:
+    | { readonly atMost: number }
+    | { readonly below: number }
+    | { readonly atLeast: number }
+    | { readonly exactly: number }
   /** What it was measured on, or compared with. */
   readonly note?: string
 }
@@ -21,6 +25,7 @@ export interface Result {
 export const holds = ({ value, bar }: Figure): boolean | undefined => {
   if (bar === undefined) return undefined
   if ('atLeast' in bar) return value >= bar.atLeast
+  if ('exactly' in bar) return value === bar.exactly
   return 'below' in bar ? value < bar.below : value <= bar.atMost
 }
 
@@ -30,16 +35,13 @@ const rounded = (value: number): string => {
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 }
 
+const SIGNS: Readonly<Record<string, string>> = { atMost: '≤', below: '<', atLeast: '≥', exactly: '=' }
+
 const barOf = (figure: Figure): string => {
   const { bar } = figure
   if (bar === undefined) return ''
-  const asked =
-    'atLeast' in bar
-      ? `≥ ${rounded(bar.atLeast)}`
-      : 'below' in bar
-        ? `< ${rounded(bar.below)}`
-        : `≤ ${rounded(bar.atMost)}`
-  return `${holds(figure) === true ? 'held' : 'MISSED'}: ${asked}`
+  const asked = Object.entries(bar).map(([kind, limit]) => `${SIGNS[kind] ?? ''} ${rounded(limit)}`)[0]
+  return `${holds(figure) === true ? 'held' : 'MISSED'}: ${asked ?? ''}`
 }
 
 /** One line a figure: name, value, bar, note. */

@@ -1,12 +1,8 @@
 import { pino } from 'pino'
-import { inventoryContracts } from '../../domain/inventory-item/events.ts'
-import { orderContracts } from '../../domain/order/events.ts'
-import { paymentContracts } from '../../domain/payment/events.ts'
-import { walletContracts } from '../../domain/wallet/events.ts'
 import { connectEventStore } from '../../eventstore/connect.ts'
-import { createRegistry } from '../../eventstore/registry.ts'
 import { connectPostgres } from '../../platform/postgres.ts'
 import { startProjections } from '../../projections/index.ts'
+import { registry } from './registry.ts'
 
 // The projections of a shop and nothing else, so that what they cost can be told from the rest.
 
@@ -14,7 +10,7 @@ const logger = pino({ level: 'error' })
 const pool = connectPostgres(process.env['DATABASE_URL'] ?? '', { applicationName: 'bench-live', logger })
 const store = connectEventStore({
   connectionString: process.env['ESDB_URL'] ?? '',
-  registry: createRegistry(orderContracts, inventoryContracts, paymentContracts, walletContracts),
+  registry,
   logger,
 })
 const projections = await startProjections({ store, pool, logger })

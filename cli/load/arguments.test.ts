@@ -6,7 +6,7 @@ describe('arguments of load', () => {
   it('have defaults', () => {
     expect(readArguments([])).to.deep.equal({
       help: false,
-      url: 'http://127.0.0.1:3000',
+      urls: ['http://127.0.0.1:3000'],
       rate: 50,
       durationMs: 60_000,
       warmUpMs: 5_000,
@@ -23,7 +23,7 @@ describe('arguments of load', () => {
     const args =
       '--rate 200 --duration 1.5m --warm-up 0s --mix paid=1,declined=1 --lines 2 --hot 0 --url https://shop.test/'
     expect(readArguments(args.split(' '))).to.deep.include({
-      ...{ rate: 200, durationMs: 90_000, warmUpMs: 0, url: 'https://shop.test' },
+      ...{ rate: 200, durationMs: 90_000, warmUpMs: 0, urls: ['https://shop.test'] },
       ...{ mix: { paid: 1, declined: 1, cancelled: 0 }, lines: { least: 2, most: 2 }, hot: 0 },
     })
   })

@@ -6,7 +6,7 @@ export const USAGE = `Usage: npm run load -- [--rate 50] [--duration 60s] [--mix
 Places orders at a running shop, at a rate that does not wait for answers, and checks at the end that every one of them
 ended as it has to, with the right money and the right stock. Nobody else should order meanwhile.
 
-  --url URL        of the shop (http://127.0.0.1:3000)
+  --url URL,…      of the shop (http://127.0.0.1:3000), or of several instances of it that share the load
   --rate N         orders a second on average, at random intervals (50)
   --duration TIME  how long, as 60s or 5m (60s)
   --warm-up TIME   before that, at the same rate, not measured (5s)
@@ -28,7 +28,8 @@ export type Kind = (typeof KINDS)[number]
 
 export interface Arguments {
   readonly help: boolean
-  readonly url: string
+  /** Of one shop: its instances. */
+  readonly urls: readonly string[]
   /** Orders a second. */
   readonly rate: number
   readonly durationMs: number
@@ -49,7 +50,7 @@ export const readArguments = (args: readonly string[]): Arguments => {
   const values = parse(args)
   return {
     help: values.help,
-    url: urlOf(values.url),
+    urls: values.url.split(',').map(urlOf),
     rate: within('--rate', values.rate, 0.1, 10_000),
     durationMs: timeOf('--duration', values.duration),
     warmUpMs: timeOf('--warm-up', values['warm-up']),

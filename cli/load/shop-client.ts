@@ -1,4 +1,4 @@
-import { Pool } from 'undici'
+import { BalancedPool } from 'undici'
 import { StartError } from '../start/start-error.ts'
 
 /** What the load driver looks at in the API's answers. */
@@ -46,9 +46,12 @@ const CONNECTIONS = 256
 /** Of the 15 minutes that a token is good for. */
 const RENEW_MS = 10 * 60_000
 
-/** Over connections that are kept open; a call that finds none free waits, and that time counts. */
-export const connectShop = (url: string): ShopClient => {
-  const pool = new Pool(url, { connections: CONNECTIONS, headersTimeout: 120_000, bodyTimeout: 120_000 })
+/** Over connections that are kept open, to each of `urls` in turn; a call that finds none free waits, and that time counts. */
+export const connectShop = (urls: readonly string[]): ShopClient => {
+  const url = urls.join(', ')
+  const pool = new BalancedPool([...urls], {
+    ...{ connections: CONNECTIONS, headersTimeout: 120_000, bodyTimeout: 120_000 },
+  })
 
   const call = async (
     method: 'GET' | 'POST',

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startOrderstream, type Orderstream } from '../test/support/orderstream.ts'
+import { freePort } from '../test/support/servers.ts'
+import { startShop } from '../test/support/running-shop.ts'
+import { runLoad } from './checkout/load.ts'
+import { PARTS } from './measure/processes.ts'
+import { startSampler } from './measure/sampler.ts'
+import { resultText, type Figure } from './measure/result.ts'
+
+// The same load on 1, 2, 4 … instances of API and processes that share one event store, one Postgres, and one process of projections.
+// All of it shares the cores of this machine: what is to be seen is what an order costs more the more instances there are.
+
+const { values } = parseArgs({
+  options: {
+    instances: { type: 'string', default: '1,2,4' },
+    rate: { type: 'string', default: '60' },
+    seconds: { type: 'string', default: '20' },
+    json: { type: 'boolean', default: false },
+  },
+})
+
+/** Everything embedded, and whatever another instance needs to know to join it. */
+const startFirst = async (dataDir: string) => {
+  const [nodePort, postgresPort] = [await freePort(), await freePort()]
+  const shop = await startShop(dataDir, {
+    EVENTSTORE_PORT: String(nodePort),
+    POSTGRES_PORT: String(postgresPort),
+  })
+  const kept = async (file: string): Promise<string> => (await readFile(join(dataDir, file), 'utf8')).trim()
+  const env = {
+    ESDB_URL: `esdb://127.0.0.1:${nodePort}?tls=false`,
+    DATABASE_URL: `postgres://orderstream:${await kept('postgres/password')}@127.0.0.1:${postgresPort}/orderstream`,
+    JWT_PRIVATE_KEY: await kept('jwt-private-key.pem'),
+    MASTER_KEY: await kept('master-key'),
+    SIMULATOR_WEBHOOK_SECRET: await kept('simulator-webhook-secret'),
+    ...{ PAYMENT_PROVIDERS: 'simulator', PRICING_FILE: 'deploy/pricing.example.json' },
+    ...{ SHOP_URL: 'http://localhost:3000', SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'shop@example.com' },
+    // the demo shop is there; load tests have no limits
+    ...{ DEMO: 'local', RATE_LIMITS: 'off', LOG_LEVEL: 'warn' },
+  }
+  return { shop, env }
+}
+
+interface Joined {
+  readonly url: string
+  readonly instance: Orderstream
+}
+
+const joinIt = async (dataDir: string, env: Readonly<Record<string, string>>): Promise<Joined> => {
+  const instance = startOrderstream({ dataDir, args: ['--roles', 'api,processes'], env })
+  return { url: await instance.ready(), instance }
+}
+
+const measure = async (instances: number): Promise<Figure[]> => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'orderstream-bench-'))
+  const { shop, env } = await startFirst(dataDir)
+  const others: Joined[] = []
+  try {
+    while (others.length < instances - 1) {
+      others.push(await joinIt(join(dataDir, `instance-${randomUUID()}`), env))
+    }
+    const samplers = [shop.pid, ...others.map(({ instance }) => instance.pid)].map(startSampler)
+    const urls = [new URL(shop.url).origin, ...others.map(({ url }) => url)]
+    const { window, measured, findings, asked } = await runLoad(urls.join(','), [
+      ...['--rate', values.rate, '--duration', `${values.seconds}s`, '--warm-up', '10s', '--mix', 'paid=100'],
+    ]).result
+    const { from, to } = window
+    const orders = findings.paidPerSecond.mean * ((to - from) / 1_000)
+    const used = samplers.map((sampler) => sampler.between(from, to))
+    for (const sampler of samplers) sampler.stop()
+    const cpu = (part: (typeof PARTS)[number]): number =>
+      used.reduce((sum, one) => sum + one[part], 0) / orders
+    return [
+      {
+        ...{ name: `${instances} ${instances === 1 ? 'instance' : 'instances'}: orders paid`, unit: '/s' },
+        ...{ value: findings.paidPerSecond.mean, note: `of ${asked.rate} asked for` },
+      },
+      {
+        name: '  CPU an order, all processes',
+        value: PARTS.reduce((sum, part) => sum + cpu(part), 0),
+        unit: 'ms',
+      },
+      ...PARTS.map((part) => ({ name: `    ${part}`, value: cpu(part), unit: 'ms' })),
+      { name: '  POST to 202, p95', value: measured.accepted.p95, unit: 'ms' },
+      { name: '  POST to paid, p95', value: measured.paid.p95, unit: 'ms' },
+      {
+        name: '  orders or goods that are wrong',
+        value: findings.broken.length,
+        unit: '',
+        bar: { exactly: 0 },
+      },
+    ]
+  } finally {
+    for (const { instance } of others) instance.process.kill('SIGINT')
+    await Promise.all(others.map(({ instance }) => instance.ended))
+    await shop.stop()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+const figures: Figure[] = []
+for (const instances of values.instances.split(',')) {
+  process.stderr.write(`${instances} …\n`)
+  figures.push(...(await measure(Number(instances))))
+}
+const title = `Instances of API and processes on one store, ${values.rate} orders/s`
+process.stdout.write(`${resultText({ title, figures }, values.json)}\n`)

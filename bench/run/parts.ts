@@ -1,0 +1,46 @@
+/** A part of the benchmarks: a program of its own, that prints its result as the last line with `--json`. */
+export interface Part {
+  readonly name: string
+  readonly program: string
+  readonly args: readonly string[]
+  /** So that it only shows whether it works. */
+  readonly quick: readonly string[]
+  /** Left out unless it is named: it takes long, or has no bar. */
+  readonly onlyByName?: boolean
+}
+
+const load = (rate: number, duration: string, warmUp: string): string[] => [
+  ...['--rate', String(rate), '--duration', duration, '--warm-up', warmUp],
+]
+/** 200 paid orders a second, and 40 times what Vendure does, have to be left where arrivals are random. */
+const FULL = ['--mix', 'paid=100', ...load(212, '60s', '15s')]
+
+export const PARTS: readonly Part[] = [
+  { name: 'checkout', program: 'checkout', args: FULL, quick: load(10, '6s', '1s') },
+  {
+    ...{ name: 'latency', program: 'checkout', args: load(100, '30s', '15s') },
+    quick: load(10, '6s', '1s'),
+  },
+  { name: 'hot-product', program: 'hot-product', args: [], quick: ['--buyers', '20'] },
+  { name: 'one-payment', program: 'one-payment', args: [], quick: ['--orders', '1'] },
+  {
+    ...{ name: 'read-models', program: 'projections', args: [] },
+    quick: ['--events', '800', '--rate', '20', '--seconds', '1'],
+  },
+  { name: 'eventstore', program: 'eventstore', args: [], quick: ['--seconds', '0.1', '--batches', '1'] },
+  {
+    name: 'rest',
+    program: 'rest',
+    args: [],
+    quick: ['--orders', '20', '--rate', '10', '--idle', '1', '--starts', '1'],
+  },
+  { name: 'long-stream', program: 'long-stream', args: [], quick: ['--events', '1000', '--processes', '1'] },
+  {
+    ...{ name: 'growth', program: 'growth', args: [], onlyByName: true },
+    quick: ['--orders', '10,20', '--rate', '10', '--seconds', '2'],
+  },
+  {
+    ...{ name: 'instances', program: 'instances', args: [], onlyByName: true },
+    quick: ['--instances', '1,2', '--rate', '10', '--seconds', '2'],
+  },
+]
