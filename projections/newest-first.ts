@@ -21,7 +21,9 @@ export interface Selection {
   readonly before?: string | undefined
   readonly cursor?: string | undefined
   readonly limit: number
-  /** Further conditions, with their values as parameters. */
+  /** Only those of these ids; undefined: any. */
+  readonly ids?: readonly string[] | undefined
+  /** Further conditions, with their values as parameters. Most rows may meet them. */
   readonly further?: (parameter: (value: unknown) => string) => readonly string[]
 }
 
@@ -41,13 +43,14 @@ export interface Query {
 export const newestFirst = ({ view, columns, time, id }: List, selection: Selection): Query => {
   const values: unknown[] = []
   const parameter = (value: unknown): string => `$${values.push(value)}`
-  const { equals = {}, statuses, from, before, cursor, limit, further } = selection
+  const { equals = {}, ids, statuses, from, before, cursor, limit, further } = selection
   const conditions: string[] = []
   for (const [column, value] of Object.entries(equals)) {
     if (value !== undefined) conditions.push(`r.${column} = ${parameter(value)}`)
   }
-  if (further !== undefined) conditions.push(...further(parameter))
+  if (ids !== undefined) conditions.push(`r.${id} = ANY(${parameter(ids)})`)
   const isNarrow = conditions.length > 0
+  if (further !== undefined) conditions.push(...further(parameter))
   if (from !== undefined) conditions.push(`r.${time} >= ${parameter(from)}`)
   if (before !== undefined) conditions.push(`r.${time} < ${parameter(before)}`)
   if (cursor !== undefined) {

@@ -63,12 +63,12 @@ export const analyticsRoutes = (app: Routes, { pool, clock }: Pick<ApiDeps, 'poo
         salesMetrics(pool, days),
         salesBy(pool, 'day', days),
         salesByProduct(pool, days, { limit: DASHBOARD_ROWS }),
-        listLowStock(pool, DASHBOARD_ROWS),
+        listLowStock(pool, { limit: DASHBOARD_ROWS }),
         countOrders(pool),
       ])
       return {
         ...{ ...days, today: ofToday, metrics, byDay, topProducts, orders },
-        lowStock: lowStock.map(({ sku, available, lowStockThreshold }) => ({
+        lowStock: lowStock.items.map(({ sku, available, lowStockThreshold }) => ({
           ...{ sku, available, threshold: lowStockThreshold ?? available },
         })),
       }

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { adjustStock } from '../../commands/adjust-stock.ts'
 import { receiveStock } from '../../commands/receive-stock.ts'
 import { setLowStockThreshold } from '../../commands/set-low-stock-threshold.ts'
-import { decodeCursor, pageOf } from '../../projections/cursor.ts'
 import { inventoryProjection } from '../../projections/inventory/projection.ts'
 import type { StockLevel as ShownLevel } from '../../projections/inventory/queries.ts'
 import {
@@ -135,15 +134,11 @@ export const inventoryRoutes = (
       response: { 200: LowStockPage },
     },
     handler: async ({ query: { limit, cursor } }) => {
-      const [available, sku = ''] =
-        cursor === undefined ? [] : decodeCursor(cursor, [/^\d{1,9}$/, /^[\w.-]{1,64}$/])
-      const after = available === undefined ? undefined : { available: Number(available), sku }
-      return pageOf(
-        await listLowStock(pool, limit + 1, after),
-        limit,
-        (level) => ({ ...shownLevel(level), lowStockThreshold: level.lowStockThreshold }),
-        (level) => [String(level.available), level.sku],
-      )
+      const { items, nextCursor } = await listLowStock(pool, { limit, cursor })
+      return {
+        items: items.map((level) => ({ ...shownLevel(level), lowStockThreshold: level.lowStockThreshold })),
+        nextCursor,
+      }
     },
   })
 

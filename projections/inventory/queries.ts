@@ -1,6 +1,8 @@
 import type { Pool } from 'pg'
 import type { Actor } from '../../eventstore/types.ts'
 import { decodeCursor, pageOf, type Page } from '../cursor.ts'
+import { pageOfLedger, type Ledger, type LedgerPage } from '../ledger.ts'
+import { pageSize } from '../newest-first.ts'
 import { viewOf } from '../read-schema.ts'
 import { decodeRow } from '../rows.ts'
 import { inventoryProjection } from './projection.ts'
@@ -40,7 +42,7 @@ export interface Movement {
 }
 
 const inventory = viewOf(inventoryProjection, inventoryTable)
-const movements = viewOf(inventoryProjection, movementsTable)
+const movements: Ledger = { view: viewOf(inventoryProjection, movementsTable), of: 'sku' }
 
 /** The read model of stock by `sku`, for queries of other rooms that join it: `available` says what can be ordered. */
 export const stockRelation = inventory
@@ -62,41 +64,39 @@ export const stockOf = async (
 export const getInventory = async (pool: Pool, sku: string): Promise<StockLevel | undefined> =>
   (await stockOf(pool, [sku])).get(sku)
 
-/** Skus of which no more is available than their threshold says, the least first. @param after the last one of the page before */
+/**
+ * Skus of which no more is available than their threshold says, the least first.
+ * @throws InvalidCursorError
+ */
 export const listLowStock = async (
   pool: Pool,
-  limit = 20,
-  after?: { readonly available: number; readonly sku: string },
-): Promise<StockLevel[]> => {
+  filter: { readonly limit?: number | undefined; readonly cursor?: string | undefined } = {},
+): Promise<Page<StockLevel>> => {
+  const limit = pageSize(filter.limit, 100)
+  const values =
+    filter.cursor === undefined ? [] : decodeCursor(filter.cursor, [/^\d{1,15}$/, /^[\w.-]{1,64}$/])
   const { rows } = await pool.query<Record<string, unknown>>(
     `SELECT * FROM ${inventory} WHERE available <= low_stock_threshold
-       AND ($2::int IS NULL OR (available, sku) > ($2, $3)) ORDER BY available, sku LIMIT $1`,
-    [limit, after?.available ?? null, after?.sku ?? null],
+       ${values.length === 0 ? '' : 'AND (available, sku) > ($1, $2)'}
+     ORDER BY available, sku LIMIT ${limit + 1}`,
+    values,
   )
-  return rows.map(levelOf)
+  return pageOf(
+    rows.map(levelOf),
+    limit,
+    (level) => level,
+    ({ available, sku }) => [String(available), sku],
+  )
 }
 
 /**
  * The ledger of a sku, newest first.
  * @throws InvalidCursorError
  */
-export const listMovements = async (
+export const listMovements = (
   pool: Pool,
-  filter: { readonly sku: string; readonly limit?: number | undefined; readonly cursor?: string | undefined },
-): Promise<Page<Movement>> => {
-  const limit = Math.min(Math.max(filter.limit ?? 50, 1), 200)
-  const before = filter.cursor === undefined ? null : decodeCursor(filter.cursor, [/^\d{1,18}$/])[0]
-  const { rows } = await pool.query<Record<string, unknown>>(
-    `SELECT * FROM ${movements} WHERE sku = $1 AND ($2::bigint IS NULL OR revision < $2) ORDER BY revision DESC LIMIT $3`,
-    [filter.sku, before, limit + 1],
-  )
-  return pageOf(
-    rows.map(movementOf),
-    limit,
-    (movement) => movement,
-    ({ revision }) => [revision],
-  )
-}
+  { sku, ...page }: LedgerPage & { readonly sku: string },
+): Promise<Page<Movement>> => pageOfLedger(pool, movements, sku, page, movementOf)
 
 const levelOf = (raw: Readonly<Record<string, unknown>>): StockLevel => {
   const row = decodeRow(inventoryTable, raw)

@@ -168,16 +168,16 @@ export const listOrders = async (pool: Pool, filter: OrderFilter = {}): Promise<
   const limit = pageSize(filter.limit, MAX_LIMIT)
   const words = prefixQuery(filter.text ?? '')
   const found = words === undefined ? undefined : await findByWords(pool, words)
+  const areFew = found !== undefined && found.length <= FEW
   const page = newestFirst(list, {
     equals: { customer_id: filter.customerId },
     ...{ statuses: filter.statuses, from: filter.placedFrom, before: filter.placedBefore },
     ...{ cursor: filter.cursor, limit },
-    further: (parameter) => {
-      if (found === undefined) return []
-      return found.length <= FEW
-        ? [`r.id = ANY(${parameter(found)})`]
-        : [`r.id IN (SELECT order_id FROM ${search} WHERE ${matches(parameter(words))})`]
-    },
+    ids: areFew ? found : undefined,
+    further: (parameter) =>
+      words === undefined || areFew
+        ? []
+        : [`r.id IN (SELECT order_id FROM ${search} WHERE ${matches(parameter(words))})`],
   })
   const { rows } = await pool.query<Record<string, unknown>>(
     `SELECT o.*, p.status AS payment_status FROM (${page.text}) o LEFT JOIN ${payments} p ON p.id = o.id

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg'
 import type { Actor } from '../../eventstore/types.ts'
-import { decodeCursor, pageOf, type Page } from '../cursor.ts'
+import type { Page } from '../cursor.ts'
+import { pageOfLedger, type Ledger, type LedgerPage } from '../ledger.ts'
 import type { Money } from '../money.ts'
-import { pageSize } from '../newest-first.ts'
 import { viewOf } from '../read-schema.ts'
 import { decodeRow } from '../rows.ts'
 import { walletProjection } from './projection.ts'
@@ -42,7 +42,7 @@ export interface StatementEntry {
 }
 
 const wallets = viewOf(walletProjection, walletsTable)
-const entries = viewOf(walletProjection, entriesTable)
+const entries: Ledger = { view: viewOf(walletProjection, entriesTable), of: 'customer_id' }
 
 /** The wallet of a customer; undefined where there was never any money in it. */
 export const getWallet = async (pool: Pool, customerId: string): Promise<WalletBalance | undefined> => {
@@ -57,29 +57,10 @@ export const getWallet = async (pool: Pool, customerId: string): Promise<WalletB
  * The statement of a wallet, newest first.
  * @throws InvalidCursorError
  */
-export const listStatement = async (
+export const listStatement = (
   pool: Pool,
-  filter: {
-    readonly customerId: string
-    /** Entries a page, 1 to 100. Default 20. */
-    readonly limit?: number | undefined
-    readonly cursor?: string | undefined
-  },
-): Promise<Page<StatementEntry>> => {
-  const limit = pageSize(filter.limit, 100)
-  const before = filter.cursor === undefined ? null : decodeCursor(filter.cursor, [/^\d{1,18}$/])[0]
-  const { rows } = await pool.query<Record<string, unknown>>(
-    `SELECT * FROM ${entries} WHERE customer_id = $1 AND ($2::bigint IS NULL OR revision < $2)
-     ORDER BY revision DESC LIMIT $3`,
-    [filter.customerId, before, limit + 1],
-  )
-  return pageOf(
-    rows.map(entryOf),
-    limit,
-    (entry) => entry,
-    ({ revision }) => [revision],
-  )
-}
+  { customerId, ...page }: LedgerPage & { readonly customerId: string },
+): Promise<Page<StatementEntry>> => pageOfLedger(pool, entries, customerId, page, entryOf)
 
 const balanceOf = (raw: Readonly<Record<string, unknown>>): WalletBalance => {
   const row = decodeRow(walletsTable, raw)
