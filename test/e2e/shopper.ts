@@ -32,6 +32,8 @@ export interface OrderSeen {
 /** Somebody who is signed in at a shop that runs, and speaks to it over HTTP. */
 export interface Shopper {
   readonly id: string
+  /** For requests of its own. */
+  readonly headers: Readonly<Record<string, string>>
   readonly call: (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<Reply>
   /** Places an order for one piece of a product, without a method where it is paid later. @throws where it is not taken */
   readonly place: (productId: string, paymentMethodId?: string, quantity?: number) => Promise<string>
@@ -68,6 +70,7 @@ export const signedIn = async (url: string, email: string): Promise<Shopper> => 
 
   return {
     id: String(me['id']),
+    headers,
     call,
     place: async (productId, paymentMethodId, quantity = 1) => {
       const { status, body } = await call('POST', '/orders', {

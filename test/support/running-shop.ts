@@ -18,7 +18,7 @@ export interface RunningShop {
 }
 
 /** Processes that descend from `pid`, itself among them. */
-const processTree = (pid: number): number[] => {
+export const processTree = (pid: number): number[] => {
   const parents = new Map<number, number>()
   for (const entry of readdirSync('/proc')) {
     if (!/^\d+$/.test(entry)) continue
