@@ -77,7 +77,8 @@ export const cartRoutes = (app: Routes, deps: CartRoutesDeps): void => {
     country?: string,
   ): Promise<z.output<typeof CartView>> => {
     const { owner, notices } = await ownerOf(request)
-    const { cart, newToken } = await carts.change(owner, lines).catch((error: unknown) => {
+    const commandId = request.idempotencyClaim?.commandId
+    const { cart, newToken } = await carts.change(owner, lines, commandId).catch((error: unknown) => {
       if (!(error instanceof CartLimitError)) throw error
       throw new ProblemError('cart-full', { detail: error.message, cause: error })
     })

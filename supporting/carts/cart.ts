@@ -11,6 +11,7 @@ export const StoredCart = z.strictObject({
   lines: z.array(StoredLine),
   checkouts: z.array(z.string()),
   merged: z.array(z.string()),
+  changes: z.array(z.string()).default([]),
   mergingInto: z.string().nullable(),
   expiresAt: z.coerce.date(),
 })
@@ -32,6 +33,8 @@ export interface Cart {
   readonly checkouts: readonly string[]
   /** Ids of the carts that were added to it; the newest last. */
   readonly merged: readonly string[]
+  /** Ids of the commands that changed it: one that comes again, because its answer was lost, changes nothing; the newest last. */
+  readonly changes: readonly string[]
   /** The account whose cart it is being added to: it takes no more changes then. */
   readonly mergingInto: string | null
   readonly expiresAt: Date
@@ -40,8 +43,8 @@ export interface Cart {
 export const MOST_LINES = 100
 /** Pieces of one product. */
 export const MOST_PIECES = 1_000
-/** What is remembered of checkouts and merges. */
-const MOST_REMEMBERED = 10
+/** What is remembered of checkouts, merges and changes. */
+const MOST_REMEMBERED = 20
 
 /** More than a cart holds. Nothing was changed. */
 export class CartLimitError extends Error {

@@ -22,10 +22,14 @@ export interface Carts {
   read(owner: CartOwner): Promise<Cart | undefined>
   /**
    * Changes the lines, of a new cart where there is none. `change` may be asked several times; what it throws is thrown, and nothing
-   * changed.
+   * changed. A command that has changed this cart before changes nothing.
    * @throws CartContentionError
    */
-  change(owner: CartOwner, change: (lines: readonly CartLine[]) => readonly CartLine[]): Promise<ChangedCart>
+  change(
+    owner: CartOwner,
+    change: (lines: readonly CartLine[]) => readonly CartLine[],
+    commandId?: string,
+  ): Promise<ChangedCart>
   /** Empties it. */
   clear(owner: CartOwner): Promise<void>
   /** Adds an anonymous cart to that of an account; it is gone then. However often and at the same time: once. */
@@ -75,7 +79,8 @@ export const createCarts = ({ store, now, ttlMs = HOUR_MS }: CartsOptions): Cart
     return cart === undefined || cart.expiresAt <= now() ? undefined : cart
   }
   const emptyCart = (): Cart => ({
-    ...{ id: randomUUID(), lines: [], checkouts: [], merged: [], mergingInto: null, expiresAt: now() },
+    ...{ id: randomUUID(), lines: [], checkouts: [], merged: [], changes: [] },
+    ...{ mergingInto: null, expiresAt: now() },
   })
 
   /** Compares and sets until nobody was in between. undefined from `decide` changes nothing. */
@@ -107,8 +112,12 @@ export const createCarts = ({ store, now, ttlMs = HOUR_MS }: CartsOptions): Cart
       return isOpen(cart) ? cart : undefined
     },
 
-    change: async (owner, change) => {
-      const changed = (cart: Cart): Cart => ({ ...cart, lines: change(cart.lines) })
+    change: async (owner, change, commandId) => {
+      const changed = (cart: Cart): Cart => {
+        if (commandId === undefined) return { ...cart, lines: change(cart.lines) }
+        if (cart.changes.includes(commandId)) return cart
+        return { ...cart, lines: change(cart.lines), changes: remember(cart.changes, commandId) }
+      }
       if (owner.kind === 'account') {
         const cart = await update(accountKey(owner.accountId), (known) => changed(known ?? emptyCart()))
         if (cart === undefined) throw new CartContentionError()

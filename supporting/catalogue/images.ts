@@ -88,7 +88,7 @@ export const addImage = async (
   await files.put(id, { bytes, contentType: file.contentType })
   return changingImages(pool, productId, undefined, at, async (db, images) => {
     const kept = await db.query('delete from shop.unused_images where name = $1', [id])
-    if (images.some((image) => image.id === id)) return 'done'
+    if (images.some((image) => image.id === id)) return 'unchanged'
     if (images.length >= MOST_IMAGES) throw new TooManyImagesError(productId)
     if (kept.rowCount === 0)
       throw new Error(`The upload of the image ${id} took too long: its file was removed`)
@@ -191,7 +191,7 @@ const changingImages = (
   productId: string,
   expectedVersion: number | undefined,
   at: Date,
-  work: (db: Database, images: readonly ProductImage[]) => Promise<'done' | 'missing'>,
+  work: (db: Database, images: readonly ProductImage[]) => Promise<'done' | 'unchanged' | 'missing'>,
 ): Promise<number | undefined> =>
   inTransaction(pool, async (db) => {
     const { rows } = await db.query<{ version: number }>(
@@ -203,7 +203,9 @@ const changingImages = (
     if (expectedVersion !== undefined && version !== expectedVersion)
       throw new StaleVersionError(`The product ${productId}`, version)
     const images = (await imagesOf(db, [productId])).get(productId) ?? []
-    if ((await work(db, images)) === 'missing') return undefined
+    const outcome = await work(db, images)
+    if (outcome === 'missing') return undefined
+    if (outcome === 'unchanged') return version
     await db.query('update shop.products set version = version + 1, updated_at = $2 where id = $1', [
       productId,
       at,
