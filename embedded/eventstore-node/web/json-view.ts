@@ -77,7 +77,7 @@ export function bytesView(bytes: Uint8Array): Html {
       ${more}`
   }
   const more = bytes.length > HEX_SHOWN ? html`<p class="none">… ${bytes.length} bytes in all</p>` : undefined
-  return html`<pre>${hexDump(bytes)}</pre>
+  return html`<pre class="hex">${hexDump(bytes)}</pre>
     ${more}`
 }
 

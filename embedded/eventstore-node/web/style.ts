@@ -86,6 +86,7 @@ td.still { white-space: nowrap; }
 .panes h3 { font-size: .8rem; font-weight: 550; color: var(--soft); margin: 0 0 .3rem; }
 pre { margin: 0; padding: .7rem .85rem; background: var(--ground); border: 1px solid var(--line); border-radius: 6px;
   overflow: auto; max-height: 32rem; line-height: 1.5; white-space: pre-wrap; overflow-wrap: anywhere; }
+pre.hex { white-space: pre; font-size: .76em; padding: .7rem; }
 pre .k { color: var(--key); } pre .s { color: var(--string); } pre .n { color: var(--number); } pre .l { color: var(--literal); }
 dl.facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .25rem 1.1rem; margin: 0; font-size: .93rem; }
 dl.facts dt { color: var(--soft); }

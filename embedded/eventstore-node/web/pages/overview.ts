@@ -1,67 +1,35 @@
-import { streamOf, toRecordedEvent } from '../../log/record.ts'
-import type { RecordedEvent } from '../../log/types.ts'
+import { streamOf } from '../../log/record.ts'
 import { SERVER_VERSION } from '../../version.ts'
 import type { WebContext } from '../context.ts'
-import {
-  count,
-  duration,
-  milliseconds,
-  pageButton,
-  size,
-  streamLink,
-  streamPath,
-  timeView,
-} from '../format.ts'
+import { count, duration, pageButton, size, streamPath } from '../format.ts'
 import { html, type Html } from '../html.ts'
 import type { Page } from '../page.ts'
+import { streamTable } from './streams.ts'
 
 const RECENT = 15
 const LOOKED_AT = 4000
 const PAGE = 200
 const TOP = 8
 
-/** The last event of each of the streams that were written to last. */
-function recentStreams({ log }: WebContext, system: boolean): RecordedEvent[] {
-  const found = new Map<string, RecordedEvent>()
+/** The streams that were written to last. */
+function recentStreams({ log }: WebContext, system: boolean): string[] {
+  const found = new Set<string>()
   let before = log.end
   for (let looked = 0; looked < LOOKED_AT && found.size < RECENT && before > 0; looked += PAGE) {
-    before = log.records.allBackwards(before, PAGE, (buffer, offset, position) => {
+    before = log.records.allBackwards(before, PAGE, (buffer, offset) => {
       const stream = streamOf(buffer, offset)
-      if ((system || !stream.startsWith('$')) && !found.has(stream))
-        found.set(stream, toRecordedEvent(buffer, offset, position))
+      if (system || !stream.startsWith('$')) found.add(stream)
       return found.size < RECENT
     })
   }
-  return [...found.values()]
+  return [...found]
 }
 
-function recentTable(events: readonly RecordedEvent[]): Html {
-  if (events.length === 0)
-    return html`<p class="box quiet">
-      Nothing has been written yet. Point a client at this address, append an event, and it shows up here.
-    </p>`
-  const row = (event: RecordedEvent): Html =>
-    html`<tr>
-      <td>${streamLink(event.stream)}</td>
-      <td>${event.type}</td>
-      <td class="num">${count(event.revision + 1)}</td>
-      <td class="num">${timeView(milliseconds(event.created))}</td>
-    </tr>`
-  return html`<div class="scroll">
-    <table>
-      <thead>
-        <tr>
-          <th>Stream</th>
-          <th>Last event</th>
-          <th class="num">Events</th>
-          <th class="num">Written</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${events.map(row)}
-      </tbody>
-    </table>
-  </div>`
+function recentTable(context: WebContext, names: readonly string[]): Html {
+  if (names.length > 0) return streamTable(context, names)
+  return html`<p class="box quiet">
+    Nothing has been written yet. Point a client at this address, append an event, and it shows up here.
+  </p>`
 }
 
 /** How far a scavenge is, or what the last one did. */
@@ -94,7 +62,7 @@ export async function overviewPage(context: WebContext, system: boolean): Promis
     body: html`<div class="columns">
       <div>
         <h2>Recent streams</h2>
-        ${recentTable(recentStreams(context, system))}
+        ${recentTable(context, recentStreams(context, system))}
         <div class="pages">
           ${pageButton(system ? 'Without system streams' : 'With system streams', system ? '/web' : '/web?system=1')}${pageButton('Follow $all', '/web/all')}
         </div>

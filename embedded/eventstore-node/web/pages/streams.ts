@@ -11,7 +11,8 @@ const STATUS: Readonly<Record<string, Html | undefined>> = {
   tombstoned: html`<span class="badge warn">tombstoned</span>`,
 }
 
-function streamTable({ log }: WebContext, names: readonly string[]): Html {
+/** Streams with their last event, how many they have had, and whether they are deleted. */
+export function streamTable({ log }: WebContext, names: readonly string[]): Html {
   const row = (name: string): Html => {
     const { lastRevision, status } = log.state(name)
     const [last] = log.readBackwards(name, lastRevision, 1)
