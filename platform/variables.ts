@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto'
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { pemBlocks } from './pem.ts'
 import { LOG_LEVELS } from './logger.ts'
 
 /** Who may hold and move the customers' money. */
@@ -63,12 +64,7 @@ const hostName = z
 const rsaPrivateKey = z
   .string()
   .transform((text) => text.replaceAll('\\n', '\n'))
-  .refine((text) => keysIn(text).every(isRsaPrivateKey))
-
-/** The keys of a text that holds several in PEM form; else the text. */
-function keysIn(text: string): readonly string[] {
-  return text.match(/-----BEGIN [A-Z ]+-----[\s\S]*?-----END [A-Z ]+-----/g) ?? [text]
-}
+  .refine((text) => pemBlocks(text).every(isRsaPrivateKey))
 
 /** Whether `pem` is a private RSA key of at least 2048 bits (RFC 7518 §3.3). */
 export function isRsaPrivateKey(pem: string): boolean {

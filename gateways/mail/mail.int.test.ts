@@ -1,61 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { SMTPServer } from 'smtp-server'
 import { freePort } from '../../test/support/servers.ts'
 import { mailFolder } from './folder.ts'
 import { smtpMail } from './smtp.ts'
-
-interface Received {
-  readonly to: readonly string[]
-  readonly from: string
-  readonly text: string
-}
-
-const startSmtpServer = async (
-  refuse: (recipient: string) => boolean,
-): Promise<{ url: string; received: Received[]; stop(): Promise<void> }> => {
-  const received: Received[] = []
-  const server = new SMTPServer({
-    disabledCommands: ['STARTTLS'],
-    onAuth: ({ username, password }, _session, done) => {
-      if (username === 'shop' && password === 'pass word') done(null, { user: username })
-      else done(new Error('wrong'))
-    },
-    onRcptTo: ({ address }, _session, done) => {
-      if (refuse(address)) done(new Error('no such mailbox'))
-      else done()
-    },
-    onData: (stream, { envelope }, done) => {
-      const chunks: Buffer[] = []
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-      stream.on('end', () => {
-        const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address
-        received.push({
-          to: envelope.rcptTo.map(({ address }) => address),
-          from,
-          text: Buffer.concat(chunks).toString(),
-        })
-        done()
-      })
-    },
-  })
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const { port } = server.server.address() as AddressInfo
-  return {
-    url: `smtp://shop:pass%20word@127.0.0.1:${port}`,
-    received,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(resolve)
-      }),
-  }
-}
+import { startSmtpServer } from './testing/smtp-server.ts'
 
 const mail = {
   id: randomUUID(),

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { createHash, createPrivateKey, createPublicKey, generateKeyPair } from 'node:crypto'
 import { promisify } from 'node:util'
+import { pemBlocks } from '../../platform/pem.ts'
 
 /** A key pair that access tokens are signed with (RS256). */
 export interface SigningKey {
@@ -73,8 +74,6 @@ export const signingKeyOf = (pem: string): SigningKey => {
   return { kid: thumbprintOf(rsaMembers(publicKey)), privateKey, publicKey }
 }
 
-const PEM_BLOCK = /-----BEGIN [A-Z ]+-----[\s\S]*?-----END [A-Z ]+-----/g
-
 /**
  * The key pairs of one or several private keys, one after another as in a file: the first signs, tokens of the others are still
  * good. To change a key without a pause, all instances get the new one behind the old one, then before it, then alone.
@@ -82,7 +81,7 @@ const PEM_BLOCK = /-----BEGIN [A-Z ]+-----[\s\S]*?-----END [A-Z ]+-----/g
  * @throws UnusableSigningKeyError
  */
 export const signingKeysOf = (pem: string): SigningKeys => {
-  const [first = pem, ...others] = pem.match(PEM_BLOCK) ?? []
+  const [first, ...others] = pemBlocks(pem)
   return [signingKeyOf(first), ...others.map(signingKeyOf)]
 }
 

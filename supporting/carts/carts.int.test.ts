@@ -68,8 +68,8 @@ describe('lines of a cart', () => {
     )
   })
 
-  it('remember the newest ten', () => {
-    const ids = Array.from({ length: 12 }, (_, index) => String(index))
+  it('remember the newest twenty', () => {
+    const ids = Array.from({ length: 22 }, (_, index) => String(index))
     expect(ids.reduce<readonly string[]>(remember, [])).to.deep.equal(ids.slice(2))
     expect(remember(['a', 'b'], 'a')).to.deep.equal(['b', 'a'])
   })
@@ -156,6 +156,16 @@ for (const [name, open] of KEY_VALUE_STORES) {
       await carts.clear({ kind: 'anonymous', token: undefined })
       await carts.clear({ kind: 'anonymous', token: 'y'.repeat(43) })
       expect(await linesOf(account)).to.deep.equal({})
+    })
+
+    it('are changed once by a command, however often its answer was lost', async () => {
+      const add = (quantity: number) => (lines: readonly CartLine[]) => addLine(lines, line('a', quantity))
+      for (let time = 0; time < 3; time += 1) await carts.change(account, add(2), 'one')
+      expect(await linesOf(account)).to.deep.equal({ a: 2 })
+      await carts.change(account, add(2), 'another')
+      await carts.change(account, add(2), 'one')
+      await carts.change(account, add(1))
+      expect(await linesOf(account)).to.deep.equal({ a: 5 })
     })
 
     it('are merged once, however often and at the same time', async () => {
