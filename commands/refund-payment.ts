@@ -1,6 +1,8 @@
+import type { PaymentCommand } from '../domain/payment/decide.ts'
 import { isIn, type PaymentIn } from '../domain/payment/state.ts'
 import type { Refund } from '../domain/order/state.ts'
 import type { RefundResult } from '../gateways/payments/provider.ts'
+import { ConcurrencyError } from '../eventstore/errors.ts'
 import { payments } from './aggregates.ts'
 import type { CommandContext } from './context.ts'
 import { at, type PaymentDeps } from './deps.ts'
@@ -31,7 +33,9 @@ export const askRefund = (
   })
 
 /**
- * Gives money of a captured payment back, once for each refund. @throws ProviderUnavailableError; otherwise as CommandHandler.handle
+ * Gives money of a captured payment back, once for each refund. What the provider says is written down only where the payment is still
+ * as it was when it was asked: an answer that came before another one must not be written after it.
+ * @throws ProviderUnavailableError; otherwise as CommandHandler.handle
  */
 export const refundPayment = async (
   deps: PaymentDeps,
@@ -41,36 +45,40 @@ export const refundPayment = async (
 ): Promise<Refunding> => {
   const { refundId, amount } = refund
   if (amount.amount === 0) return { kind: 'refunded' }
-  const { state: payment } = await deps.handler.load(payments, paymentId)
-  if (!isIn(payment, 'captured', 'partially_refunded', 'refunded')) {
-    throw new UnexpectedRejectionError('RecordRefund', { type: 'not_captured', status: payment.status })
-  }
-  if (payment.refunds.some((done) => done.refundId === refundId)) return { kind: 'refunded' }
+  for (;;) {
+    const { state: payment, revision = -1n } = await deps.handler.load(payments, paymentId)
+    if (!isIn(payment, 'captured', 'partially_refunded', 'refunded')) {
+      throw new UnexpectedRejectionError('RecordRefund', { type: 'not_captured', status: payment.status })
+    }
+    if (payment.refunds.some((done) => done.refundId === refundId)) return { kind: 'refunded' }
 
-  const answer = await askRefund(deps, payment, refund, context)
-  if (answer.kind === 'pending') return { kind: 'pending' }
-  const recorded = await deps.handler.handle(
-    payments,
-    paymentId,
-    answer.kind === 'refunded'
-      ? {
-          type: 'RecordRefund',
-          paymentId,
-          refundId,
-          amount,
-          providerReference: answer.providerReference,
-          at: at(deps),
-        }
-      : {
-          type: 'RecordRefundFailure',
-          paymentId,
-          refundId,
-          code: answer.code,
-          message: answer.message,
-          at: at(deps),
-        },
-    context,
-  )
-  if (!recorded.accepted) throw new UnexpectedRejectionError('RecordRefund', recorded.rejection)
-  return answer.kind === 'refunded' ? { kind: 'refunded' } : answer
+    const answer = await askRefund(deps, payment, refund, context)
+    if (answer.kind === 'pending') return { kind: 'pending' }
+    try {
+      const recorded = await deps.handler.handle(
+        payments,
+        paymentId,
+        recordOf(paymentId, refund, answer, at(deps)),
+        // the provider may say something else later: that is another command
+        { ...context, commandId: `${context.commandId}/${answer.kind}` },
+        { expectedRevision: revision },
+      )
+      if (!recorded.accepted) throw new UnexpectedRejectionError('RecordRefund', recorded.rejection)
+      return answer.kind === 'refunded' ? { kind: 'refunded' } : answer
+    } catch (error) {
+      if (!(error instanceof ConcurrencyError)) throw error
+    }
+  }
+}
+
+const recordOf = (
+  paymentId: string,
+  { refundId, amount }: Pick<Refund, 'refundId' | 'amount'>,
+  answer: Exclude<RefundResult, { readonly kind: 'pending' }>,
+  time: string,
+): PaymentCommand => {
+  const about = { paymentId, refundId, at: time }
+  return answer.kind === 'refunded'
+    ? { type: 'RecordRefund', ...about, amount, providerReference: answer.providerReference }
+    : { type: 'RecordRefundFailure', ...about, code: answer.code, message: answer.message }
 }

@@ -185,6 +185,35 @@ describe('what a provider tells of a payment', () => {
       expect(await standing(orderId)).to.equal('settled')
     })
 
+    it('is written down as the provider said it last, where two ask at once and hear different things', async () => {
+      const refusing = {
+        ...shop.simulator,
+        refund: () => Promise.resolve({ kind: 'refused', code: 'sent_back', message: 'No.' } as const),
+      }
+      const orderId = await placed('sim_approve')
+      let asked = 0
+      const changing: PaymentProvider = {
+        ...shop.simulator,
+        refund: async () => {
+          asked += 1
+          if (asked > 1) return refusing.refund()
+          // its answer is under way while another instance asks, and is told otherwise
+          await goOn(orderId, shop.instance({ provider: refusing }))
+          return { kind: 'refunded', providerReference: 'old' }
+        },
+      }
+      const wanted = {
+        ...({ type: 'RequestRefund', orderId, refundId: 'r1', amount: part, lines: [] } as const),
+        ...({ restock: false, cancelsOrder: false, reason: 'scratched' } as const),
+      }
+      await moveOrder(shop.instance(), wanted, context())
+      await goOn(orderId, shop.instance({ provider: changing }))
+      expect(asked).to.equal(2)
+      expect(await standing(orderId)).to.equal('failed')
+      expect(await shop.payment(orderId)).to.include({ status: 'captured' })
+      expect((await shop.types(`payment-${orderId}`)).slice(-1)).to.deep.equal(['PaymentRefundFailed'])
+    })
+
     it('that is not ours, or of another amount, changes nothing', async () => {
       const orderId = await refundOf('sim_approve')
       expect(await tell(orderId, { ...failed, refundId: 'r9' })).to.deep.equal({ kind: 'unknown' })

@@ -55,7 +55,7 @@ const correct = async (
   refund: Refund,
   context: CommandContext,
 ): Promise<void> => {
-  const { state: payment } = await deps.handler.load(payments, orderId)
+  const { state: payment, revision = -1n } = await deps.handler.load(payments, orderId)
   if (!isIn(payment, 'captured', 'partially_refunded', 'refunded')) {
     throw new UnexpectedRejectionError('RecordRefund', { type: 'not_captured', status: payment.status })
   }
@@ -65,18 +65,22 @@ const correct = async (
     commandId: `${orderId}/refund/${refund.refundId}/${refund.tries}/${name}`,
   })
   if (refund.status === 'settled' && answer.kind === 'refused') {
-    await reverse(deps, orderId, refund, answer, part)
+    await reverse(deps, orderId, refund, answer, revision, part)
   }
   // the order's process settles it, because the provider answers with the refund that it has made
   if (refund.status === 'failed' && answer.kind !== 'refused') await retry(deps, orderId, refund, part)
 }
 
-/** The payment first: whoever reads of the order finds the cause. */
+/**
+ * The payment first, and only as it was when the provider was asked: whoever reads of the order finds the cause, and an old answer
+ * takes back no later try. @throws ConcurrencyError where it has moved on: the report has to be brought again
+ */
 const reverse = async (
   deps: PaymentDeps,
   orderId: string,
   { refundId }: Refund,
   { code, message }: Refused<'refused'>,
+  revision: bigint,
   part: (name: string) => CommandContext,
 ): Promise<void> => {
   const said = { refundId, code, message, at: at(deps) }
@@ -85,6 +89,7 @@ const reverse = async (
     orderId,
     { type: 'RecordRefundReversal', paymentId: orderId, ...said },
     part('reversed/payment'),
+    { expectedRevision: revision },
   )
   if (!recorded.accepted) throw new UnexpectedRejectionError('RecordRefundReversal', recorded.rejection)
   const told = await deps.handler.handle(

@@ -78,7 +78,8 @@ describe('cancelling an order', () => {
     }
   }
 
-  it('ends in one state, whichever of the two is held up at any call while the other goes on', async () => {
+  it('ends in one state, whichever of the two is held up at any call while the other goes on', async function () {
+    this.timeout(120_000)
     for (let checkoutAt = 1; ; checkoutAt += 1) {
       const [isCheckoutOver] = await heldUp(checkoutAt, 1)
       if (isCheckoutOver) break

@@ -3,6 +3,8 @@ import { givenChoices, randomChoices, simplest } from './testing/simulation/choi
 import { simulate, type Simulated } from './testing/simulation/simulate.ts'
 
 const SCHEDULES = 300
+/** Schedules that broke a law once: a refund's old answer was written after a newer one, under one id. */
+const BROKEN_ONCE = [4_119]
 
 describe('orders under random schedules of crash, duplicate, delay, reorder and fault', () => {
   it(`keep all laws (${SCHEDULES} schedules; more by npm run simulate)`, async function () {
@@ -18,6 +20,10 @@ describe('orders under random schedules of crash, duplicate, delay, reorder and 
       ...['paid', 'cancelled', 'expired', 'refund_failed with refunds', 'cancelled with refunds'],
       ...['paid with refunds', 'delivered'],
     ])
+  })
+
+  it('keep them where they once did not', async () => {
+    for (const seed of BROKEN_ONCE) expect((await simulate(randomChoices(seed))).broken).to.deep.equal([])
   })
 
   it('are the same history for the same seed, and for the same choices', async () => {
