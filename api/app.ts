@@ -10,6 +10,7 @@ import { createCarts } from '../supporting/carts/carts.ts'
 import { startRevocations } from '../supporting/accounts/revocations.ts'
 import { authentication } from './plugins/authentication.ts'
 import { authorisation } from './plugins/authorisation.ts'
+import { crossOrigin } from './plugins/cross-origin.ts'
 import { correlation, requestNaming } from './plugins/correlation.ts'
 import { documentation } from './plugins/documentation.ts'
 import { answerClientError, answerUnroutable } from './plugins/early-errors.ts'
@@ -20,6 +21,7 @@ import { DEFAULT_RATE_LIMITS, rateLimits } from './plugins/rate-limits.ts'
 import { readYourWrites } from './plugins/read-your-writes.ts'
 import { requestLog } from './plugins/request-log.ts'
 import { requestMetrics } from './plugins/request-metrics.ts'
+import { strictQueries } from './plugins/strict-queries.ts'
 import { slowConnections } from './plugins/slow-connections.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { cartRoutes } from './routes/cart.ts'
@@ -62,7 +64,12 @@ export const buildApi = async (deps: ApiDeps, revocations: Revocations): Promise
     bodyLimit: limits.bodyBytes,
     trustProxy: (_address, hop) => hop < (deps.trustedProxies ?? 0),
     // A client has this long to send its request; the answer may take as long as `Prefer: wait` allows.
-    requestTimeout: 15_000,
+    requestTimeout: limits.requestMs,
+    http: {
+      headersTimeout: limits.headersMs,
+      // how often Node looks for those that are too slow
+      connectionsCheckingInterval: 1_000,
+    },
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: 128 },
     frameworkErrors: answerUnroutable,
@@ -72,10 +79,12 @@ export const buildApi = async (deps: ApiDeps, revocations: Revocations): Promise
   app.setSerializerCompiler(serializerCompiler)
 
   slowConnections(app)
+  strictQueries(app)
   correlation(app)
   requestLog(app)
   requestMetrics(app, deps.metrics)
   errors(app)
+  await crossOrigin(app, deps.corsOrigins ?? [])
   await app.register(helmet, {
     contentSecurityPolicy: {
       directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },

@@ -28,6 +28,9 @@ export interface ApiLimits {
   /** How long a query waits for its read model to reach a position, in milliseconds. */
   readonly positionMs: number
   readonly live: LiveLimits
+  /** How long a client may take to send the header fields of a request, and all of it, in milliseconds. */
+  readonly headersMs: number
+  readonly requestMs: number
 }
 
 /** Of connections over which orders are followed. All are of one instance. */
@@ -48,6 +51,8 @@ export const DEFAULT_LIMITS: ApiLimits = {
   bodyBytes: 64 * 1024,
   waitSeconds: 10,
   positionMs: 5_000,
+  headersMs: 10_000,
+  requestMs: 15_000,
   live: {
     ...{ perAccount: 10, perService: 1_000, inAll: 2_000 },
     ...{ quietMs: 15_000, stallMs: 60_000, lastMs: 3_600_000 },
@@ -101,6 +106,8 @@ export interface ApiDeps {
   readonly issuer?: string
   /** Reverse proxies in front whose forwarded addresses are believed. Default 0. */
   readonly trustedProxies?: number
+  /** Whose pages may call it from a browser. Default: none but its own. */
+  readonly corsOrigins?: readonly string[]
   readonly limits?: Partial<ApiLimits>
   /** `off` for load tests. Default: `DEFAULT_RATE_LIMITS`. */
   readonly rateLimits?: RateLimits | 'off'

@@ -175,6 +175,7 @@ const startAll = async (
           await forgetCustomer(pool, allProjections, customerId)
         },
         trustedProxies: config.api.trustedProxies,
+        corsOrigins: config.api.corsOrigins,
         ...(config.api.rateLimits ? {} : { rateLimits: 'off' as const }),
         ...(inbox && { inbox }),
         logger: logger.child({ room: 'api' }),

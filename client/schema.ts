@@ -4101,22 +4101,6 @@ export interface components {
       }
     }
     /** @description The request can not be read */
-    'malformed-request': {
-      headers: {
-        'X-Request-Id': components['headers']['X-Request-Id']
-        'X-Correlation-Id': components['headers']['X-Correlation-Id']
-        RateLimit: components['headers']['RateLimit']
-        'RateLimit-Policy': components['headers']['RateLimit-Policy']
-        [name: string]: unknown
-      }
-      content: {
-        'application/problem+json': components['schemas']['Problem'] & {
-          /** @enum {string} */
-          type?: 'urn:orderstream:problem:malformed-request'
-        }
-      }
-    }
-    /** @description The request can not be read */
     'malformed-request.unlimited': {
       headers: {
         'X-Request-Id': components['headers']['X-Request-Id']
@@ -4865,7 +4849,7 @@ export interface operations {
           'application/json': components['schemas']['DeadLetter']
         }
       }
-      400: components['responses']['malformed-request']
+      400: components['responses']['invalid-request.or.malformed-request']
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not-found']
@@ -4903,7 +4887,7 @@ export interface operations {
         }
         content?: never
       }
-      400: components['responses']['malformed-request']
+      400: components['responses']['invalid-request.or.malformed-request']
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not-found']
@@ -4952,7 +4936,7 @@ export interface operations {
           'application/json': components['schemas']['ReplayedDeadLetter']
         }
       }
-      400: components['responses']['malformed-request']
+      400: components['responses']['invalid-request.or.malformed-request']
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not-found']
@@ -5102,7 +5086,7 @@ export interface operations {
           'application/json': components['schemas']['Resumption']
         }
       }
-      400: components['responses']['malformed-request']
+      400: components['responses']['invalid-request.or.malformed-request']
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not-found']
@@ -6668,6 +6652,7 @@ export interface operations {
         }
         content?: never
       }
+      400: components['responses']['invalid-request']
       429: components['responses']['rate-limited']
       500: components['responses']['internal']
       503: components['responses']['unavailable']
@@ -6800,7 +6785,7 @@ export interface operations {
         }
         content?: never
       }
-      400: components['responses']['malformed-request']
+      400: components['responses']['invalid-request.or.malformed-request']
       404: components['responses']['not-found']
       429: components['responses']['rate-limited']
       500: components['responses']['internal']
@@ -8428,7 +8413,7 @@ export interface operations {
           'application/json': components['schemas']['AuditTrail']
         }
       }
-      400: components['responses']['malformed-request']
+      400: components['responses']['invalid-request.or.malformed-request']
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not-found']
@@ -9601,7 +9586,7 @@ export interface operations {
         }
         content?: never
       }
-      400: components['responses']['malformed-request']
+      400: components['responses']['invalid-request.or.malformed-request']
       401: components['responses']['unauthenticated']
       404: components['responses']['not-found']
       429: components['responses']['rate-limited']
@@ -10214,6 +10199,7 @@ export interface operations {
           'application/json': components['schemas']['ServiceAccountList']
         }
       }
+      400: components['responses']['invalid-request']
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       429: components['responses']['rate-limited']
@@ -10309,7 +10295,7 @@ export interface operations {
         }
         content?: never
       }
-      400: components['responses']['malformed-request']
+      400: components['responses']['invalid-request.or.malformed-request']
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not-found']
@@ -10483,6 +10469,7 @@ export interface operations {
           'application/json': components['schemas']['User']
         }
       }
+      400: components['responses']['invalid-request']
       401: components['responses']['unauthenticated']
       404: components['responses']['not-found']
       429: components['responses']['rate-limited']
@@ -10513,7 +10500,7 @@ export interface operations {
         }
         content?: never
       }
-      400: components['responses']['malformed-request']
+      400: components['responses']['invalid-request.or.malformed-request']
       401: components['responses']['unauthenticated']
       404: components['responses']['not-found']
       413: components['responses']['payload-too-large']

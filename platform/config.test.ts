@@ -44,7 +44,7 @@ const refusal = (env: Environment): ConfigError => {
 describe('configuration', () => {
   it('has a default for everything on the embedded servers', () => {
     expect(loadConfig({})).to.deep.equal({
-      api: { host: '127.0.0.1', port: 3000, trustedProxies: 0, rateLimits: true },
+      api: { host: '127.0.0.1', port: 3000, trustedProxies: 0, rateLimits: true, corsOrigins: [] },
       metrics: { kind: 'open' },
       dataDir: `${process.cwd()}/data`,
       eventStore: { kind: 'embedded', port: 2113 },
@@ -129,7 +129,7 @@ describe('configuration', () => {
     expect([eventStore, postgres, api]).to.deep.equal([
       { kind: 'embedded', port: 0 },
       { kind: 'embedded', port: 0, maxConnections: 10 },
-      { host: '127.0.0.1', port: 0, trustedProxies: 0, rateLimits: true },
+      { host: '127.0.0.1', port: 0, trustedProxies: 0, rateLimits: true, corsOrigins: [] },
     ])
   })
 
@@ -261,6 +261,24 @@ describe('configuration', () => {
       [
         { PREAUTH_LIMIT_MS: '99' },
         'PREAUTH_LIMIT_MS is "99", but it has to be a whole number from 100 to 60000.',
+      ],
+      ...[
+        '*',
+        'shop.example.com',
+        'https://shop.example.com/',
+        'https://Shop.example.com',
+        'https://a.test,,',
+        'null',
+      ].map(
+        (text) =>
+          [
+            { CORS_ORIGINS: text },
+            `CORS_ORIGINS is "${text}", but it has to be an origin such as https://shop.example.com, without a path or a slash at its end, or several with commas between them.`,
+          ] as const,
+      ),
+      [
+        { CORS_ORIGIN: 'https://a.test' },
+        'CORS_ORIGIN is not a variable of Orderstream: did you mean CORS_ORIGINS?',
       ],
       [{ TRUSTED_PROXIES: 'all' }, 'TRUSTED_PROXIES is "all", but it has to be a whole number from 0 to 10.'],
       [{ DEMO: 'yes' }, 'DEMO is "yes", but it has to be off, local or public.'],

@@ -42,6 +42,8 @@ export interface Config {
     /** Reverse proxies in front whose forwarded addresses are believed. */
     readonly trustedProxies: number
     readonly rateLimits: boolean
+    /** Whose pages may call it from a browser. */
+    readonly corsOrigins: readonly string[]
   }
   readonly metrics: MetricsAccess
   /** Absolute. */
@@ -110,6 +112,7 @@ export const loadConfig = (env: Environment): Config => {
       port: values.PORT ?? 3000,
       trustedProxies: values.TRUSTED_PROXIES ?? 0,
       rateLimits: values.RATE_LIMITS !== 'off',
+      corsOrigins: values.CORS_ORIGINS ?? [],
     },
     metrics: metricsAccess(values),
     dataDir: resolve(values.DATA_DIR ?? './data'),

@@ -88,6 +88,13 @@ const masterKeys = z.string().transform((text, context): readonly [Buffer, ...Bu
   return z.NEVER
 })
 
+/** As a browser sends it: a scheme and a host, with a port where it is not the usual one, and nothing else. */
+const webOrigin = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text,
+  )
+
 const CONNECTION_STRING = /^esdb(\+discover)?:\/\/[^\s/]+/
 
 /** Every variable that is read, in the order of the documentation. */
@@ -299,6 +306,13 @@ export const variables = {
     otherwise: 'none: open to this machine on the embedded default, else closed',
     description: 'Bearer token that `/metrics` asks for.',
     secret: true,
+  },
+  CORS_ORIGINS: {
+    schema: listOf(webOrigin),
+    accepts:
+      'an origin such as https://shop.example.com, without a path or a slash at its end, or several with commas between them',
+    otherwise: 'none: only pages of the API itself',
+    description: 'Web pages of other origins that may call the API from a browser.',
   },
   TRUSTED_PROXIES: {
     schema: wholeNumber(0, 10),

@@ -98,6 +98,8 @@ const validationProblem = (error: SchemaValidationError): ProblemError => {
 
 const KINDS_OF_STATUS: ReadonlyMap<number, ProblemKind> = new Map([
   [400, 'malformed-request'],
+  // of files outside of those that are served
+  [403, 'not-found'],
   [404, 'not-found'],
   [413, 'payload-too-large'],
   [414, 'uri-too-long'],

@@ -62,7 +62,7 @@ export const deadLetterRoutes = (app: Routes, { deadLetters }: Pick<ApiDeps, 'de
       operationId: 'listDeadLetters',
       summary: 'Events that could not be handled and were put aside',
       tags: ['admin'],
-      querystring: z.object({ source: SourceKind.optional(), limit: Limit, cursor: Cursor.optional() }),
+      querystring: z.strictObject({ source: SourceKind.optional(), limit: Limit, cursor: Cursor.optional() }),
       response: { 200: z.object({ items: z.array(Letter).readonly(), nextCursor: NextCursor }) },
     },
     handler: async (request, reply) => {
@@ -130,7 +130,7 @@ export const deadLetterRoutes = (app: Routes, { deadLetters }: Pick<ApiDeps, 'de
       operationId: 'replayDeadLetters',
       summary: 'Have the oldest handled once more, now, one after another',
       tags: ['admin'],
-      querystring: z.object({ limit: Limit }),
+      querystring: z.strictObject({ limit: Limit }),
       response: {
         200: z.object({
           items: z.array(Outcome).readonly(),

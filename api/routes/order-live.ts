@@ -111,7 +111,6 @@ export const orderLiveRoutes = (app: Routes, deps: Deps): void => {
       tags: ['orders'],
       params: z.object({ id: Id }),
       headers: LastEventId,
-      querystring: z.strictObject({}),
       response: { 200: { content: { [EVENT_STREAM]: { schema: LiveStream } } }, 204: Nothing },
     },
     handler: async (request, reply) => {

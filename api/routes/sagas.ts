@@ -55,7 +55,7 @@ export const sagaRoutes = (
       operationId: 'listSagas',
       summary: 'Orders under way, and orders that are stuck',
       tags: ['admin'],
-      querystring: z.object({
+      querystring: z.strictObject({
         state: State.optional(),
         step: StepName.optional(),
         limit: Limit,
