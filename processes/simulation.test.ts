@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { givenChoices, randomChoices, simplest } from './testing/simulation/choices.ts'
 import { simulate, type Simulated } from './testing/simulation/simulate.ts'
 
-const SCHEDULES = 300
+const SCHEDULES = 800
 /** Schedules that broke a law once: a refund's old answer was written after a newer one, under one id. */
 const BROKEN_ONCE = [4_119]
 
