@@ -1,10 +1,17 @@
 /** The domain did not do what the plan rests on: a bug, or somebody else is at work in the same shop. */
 export class SeedError extends Error {
-  override readonly name = 'SeedError'
+  override readonly name: string = 'SeedError'
   readonly about: string
 
   constructor(about: string, problem: string) {
     super(`${about}: ${problem}`)
     this.about = about
+  }
+}
+
+/** An order could not be taken further now: something outside is away. */
+export class HeldUpError extends SeedError {
+  constructor(orderId: string, reason: string) {
+    super(`The order ${orderId}`, reason)
   }
 }

@@ -6,6 +6,7 @@ import { inParallel } from './in-parallel.ts'
 import { planShop, type Plan, type SeedSizes } from './plan.ts'
 import type { SimulatedTime } from './simulated-time.ts'
 import { deliver, demandOf, isDeliveryDay, type Demand } from './stock.ts'
+import { surely } from './surely.ts'
 import { storyOf, type Step, type StoryDeps } from './story.ts'
 
 export interface SeedDeps extends StoryDeps {
@@ -47,9 +48,6 @@ export const seedShop = async (deps: SeedDeps, sizes: SeedSizes): Promise<Plan> 
   return plan
 }
 
-/** What is yet to happen to an order, the next step first. */
-type Ahead = readonly Step[]
-
 const liveThrough = async (
   deps: SeedDeps,
   { seed, until }: SeedSizes,
@@ -57,42 +55,37 @@ const liveThrough = async (
   onOrder: () => void,
 ): Promise<void> => {
   const demand = demandOf(plan)
-  const agenda = new Map<number, Ahead[]>()
+  let ahead: Step[] = []
   for (const [day, { begins, first, orders }] of plan.days.entries()) {
     if (isDeliveryDay(day)) await receive(deps, plan, { seed, day, begins, demand })
-    const due = agenda.get(day) ?? []
-    agenda.delete(day)
     for (let number = first; number < first + orders; number += 1) {
-      const order = plan.order(number)
-      due.push(storyOf(order, deps.commands.reservationMinutes).filter(({ at }) => at < until))
+      const story = storyOf(plan.order(number), deps.commands.reservationMinutes)
+      ahead.push(...story.filter(({ at }) => at < until))
     }
-    due.sort((one, other) => timeOf(one) - timeOf(other))
     const ends = new Date(begins.getTime() + DAY_MS)
-    await inParallel(due, AT_ONCE, async (ahead) => {
-      if (deps.signal.aborted) {
-        throw new StartError('Ended before all was made: the same command with --again goes on from here.')
-      }
-      const rest = await take(deps, ahead, ends)
-      const [next] = rest
-      if (next === undefined) {
-        onOrder()
-        return
-      }
-      const later = Math.floor((next.at.getTime() - begins.getTime()) / DAY_MS) + day
-      const known = agenda.get(later)
-      if (known === undefined) agenda.set(later, [rest])
-      else known.push(rest)
-    })
+    const today = ahead.filter(({ at }) => at < ends).toSorted((a, b) => a.at.getTime() - b.at.getTime())
+    ahead = ahead.filter(({ at }) => at >= ends)
+    await takeAll(deps, today)
+    for (let order = 0; order < orders; order += 1) onOrder()
   }
 }
 
-const timeOf = ([next]: Ahead): number => next?.at.getTime() ?? 0
+/** Side by side, but for what has to come one after the other: stock of a later time would take an earlier order for a late one. */
+const takeAll = async (deps: SeedDeps, steps: readonly Step[]): Promise<void> => {
+  const last = new Map<string, Promise<void>>()
+  await inParallel(steps, AT_ONCE, (step) => {
+    const before = Promise.all(step.touches.flatMap((what) => last.get(what) ?? []))
+    const taken = before.then(() => take(deps, step))
+    for (const what of step.touches) last.set(what, taken)
+    return taken
+  })
+}
 
-/** The steps of a day; those that are left. */
-const take = async (deps: SeedDeps, ahead: Ahead, ends: Date): Promise<Ahead> => {
-  const today = ahead.filter(({ at }) => at < ends)
-  for (const step of today) await deps.time.during(step.at, () => step.take(deps))
-  return ahead.slice(today.length)
+const take = async (deps: SeedDeps, { at, take: work }: Step): Promise<void> => {
+  if (deps.signal.aborted) {
+    throw new StartError('Ended before all was made: the same command with --again goes on from here.')
+  }
+  await surely(() => deps.time.during(at, () => work(deps)))
 }
 
 const receive = async (
@@ -106,6 +99,6 @@ const receive = async (
   }: { readonly seed: number; readonly day: number; readonly begins: Date; readonly demand: Demand },
 ): Promise<void> => {
   await inParallel(products, AT_ONCE, (product) =>
-    time.during(begins, () => deliver(commands, product, seed, day, demand)),
+    surely(() => time.during(begins, () => deliver(commands, product, seed, day, demand))),
   )
 }
