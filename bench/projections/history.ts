@@ -8,7 +8,9 @@ const PRODUCTS = 500
 export const EVENTS_AN_ORDER = 8
 const AT_ONCE = 64
 
-export const orderId = (number: number): string => `bench-${String(number).padStart(9, '0')}`
+/** As the API's ids are: 26 digits of Crockford's base 32. */
+export const orderId = (number: number): string => `BENCH${String(number).padStart(21, '0')}`
+export const customerId = (number: number): string => `CST${String(number).padStart(23, '0')}`
 
 const metadata = {
   ...{ $correlationId: 'bench', $causationId: 'bench', commandId: 'bench' },
@@ -35,7 +37,7 @@ export const placeOrders = async (
     const id = orderId(number)
     const sku = `SKU-${number % PRODUCTS}`
     const placedAt = new Date(Date.UTC(2025, 0, 1) + number * 20_000).toISOString()
-    const change = { placedAt, customerId: `customer-${number % 20_000}`, lines: [line(sku, 1)] }
+    const change = { placedAt, customerId: customerId(number % 20_000), lines: [line(sku, 1)] }
     for (const [stream, event] of paidOrder(id, change)) add(stream, dated(event, placedAt))
     for (const event of stockEvents(sku, id, placedAt)) add(`inventory-${sku}`, event)
   }

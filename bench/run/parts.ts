@@ -21,6 +21,10 @@ export const PARTS: readonly Part[] = [
     ...{ name: 'latency', program: 'checkout', args: load(100, '30s', '15s') },
     quick: load(10, '6s', '1s'),
   },
+  {
+    ...{ name: 'api', program: 'api', args: [] },
+    quick: ['--orders', '200', '--seconds', '1', '--rate', '10'],
+  },
   { name: 'hot-product', program: 'hot-product', args: [], quick: ['--buyers', '20'] },
   { name: 'one-payment', program: 'one-payment', args: [], quick: ['--orders', '1'] },
   {

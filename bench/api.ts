@@ -1,0 +1,219 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { startShop } from '../test/support/running-shop.ts'
+import type { Fired, Volley } from './api/fire.ts'
+import { writeHistory } from './api/history.ts'
+import { resultText, type Figure } from './measure/result.ts'
+import { customerId, orderId } from './projections/history.ts'
+import { percentile } from './projections/percentile.ts'
+
+// How long the API takes for what is asked most, in a shop with many orders. The requests come from a process of their own; everything
+// runs on this one machine. With --data DIR the shop is made there once, and used again the next time: making it takes minutes.
+
+const { values } = parseArgs({
+  options: {
+    orders: { type: 'string', default: '100000' },
+    seconds: { type: 'string', default: '5' },
+    connections: { type: 'string', default: '4' },
+    /** POST /orders a second: half of the 200 that are to be held. */
+    rate: { type: 'string', default: '100' },
+    data: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
+})
+const ORDERS = Number(values.orders)
+const PASSWORD = 'orderstream-demo'
+const say = (line: string): void => void process.stderr.write(`${line}\n`)
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  )
+
+interface Answer {
+  readonly status: number
+  readonly body: Record<string, unknown>
+}
+
+const call = async (
+  url: string,
+  method: string,
+  token?: string,
+  body?: object,
+  headers: Record<string, string> = {},
+): Promise<Answer> => {
+  const answer = await fetch(url, {
+    method,
+    headers: {
+      ...headers,
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+}
+
+const itemsOf = ({ body }: Answer): readonly Record<string, string>[] =>
+  body['items'] as readonly Record<string, string>[]
+
+const measure = async (api: string): Promise<Figure[]> => {
+  const gun = fork('bench/api/fire.ts', [], { execArgv: ['--import', 'tsx'] })
+  await once(gun, 'message')
+  const signIn = async (email: string): Promise<string> => {
+    const { body } = await call(`${api}/auth/login`, 'POST', undefined, { email, password: PASSWORD })
+    return String(body['accessToken'])
+  }
+  const [admin, customer] = [await signIn('admin@demo.test'), await signIn('customer@demo.test')]
+
+  // the last order is the last that the read models come to
+  const last = `${api}/orders/${orderId(ORDERS - 1)}/status`
+  while ((await call(last, 'GET', admin)).body['status'] !== 'paid') await delay(500)
+
+  const products = itemsOf(await call(`${api}/products?limit=20`, 'GET'))
+  for (const { sku } of products) {
+    const delivery = { quantity: 100_000, reference: 'for the benchmark' }
+    await call(`${api}/inventory/${sku}/receive`, 'POST', admin, delivery)
+  }
+  await call(`${api}/cart`, 'DELETE', customer).catch(() => undefined)
+  await call(`${api}/cart/items`, 'POST', customer, { productId: products[0]?.['id'], quantity: 2 })
+
+  const orderPaths = Array.from(
+    { length: 2_000 },
+    () => `/api/v1/orders/${orderId(Math.floor(Math.random() * ORDERS))}`,
+  )
+  const page = itemsOf(await call(`${api}/orders?limit=1`, 'GET', admin))
+  if (page.length === 0) throw new Error('There are no orders to ask for')
+  const as = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` })
+  const json = { 'content-type': 'application/json' }
+  const wish = {
+    items: [{ productId: products[0]?.['id'], quantity: 1 }],
+    paymentMethodId: 'sim_approve',
+    shippingAddress: {
+      ...{ name: 'Ada Buyer', line1: 'Main Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' },
+    },
+  }
+  const volley = (
+    name: string,
+    paths: readonly string[],
+    headers: Record<string, string>,
+    more: Partial<Volley> = {},
+  ): Volley => ({
+    ...{ name, paths, headers, method: 'GET', url: new URL(api).origin, keyed: false },
+    ...{ connections: Number(values.connections), seconds: Number(values.seconds) },
+    ...more,
+  })
+  const shots: readonly { readonly volley: Volley; readonly status: number; readonly bar?: Figure['bar'] }[] =
+    [
+      { volley: volley('one order', orderPaths, as(admin)), status: 200, bar: { below: 10 } },
+      {
+        volley: volley('a page of 20 orders', ['/api/v1/orders?limit=20'], as(admin)),
+        ...{ status: 200, bar: { below: 25 } },
+      },
+      {
+        volley: volley(
+          'a page of paid orders, by customer',
+          Array.from(
+            { length: 500 },
+            (_, n) => `/api/v1/orders?limit=20&status=paid&customerId=${customerId(n)}`,
+          ),
+          as(admin),
+        ),
+        ...{ status: 200, bar: { below: 25 } },
+      },
+      {
+        volley: volley(
+          'one product',
+          products.map(({ id }) => `/api/v1/products/${id}`),
+          {},
+        ),
+        status: 200,
+      },
+      {
+        volley: volley(
+          'a search',
+          ['coffee', 'grind', 'kettel', 'mug'].map((q) => `/api/v1/products?q=${q}`),
+          {},
+        ),
+        status: 200,
+      },
+      { volley: volley('a cart', ['/api/v1/cart'], as(customer)), status: 200 },
+      {
+        volley: volley('sign-in', ['/api/v1/auth/login'], json, {
+          method: 'POST',
+          body: JSON.stringify({ email: 'customer@demo.test', password: PASSWORD }),
+        }),
+        status: 200,
+      },
+      {
+        volley: volley(
+          `POST /orders at ${values.rate}/s`,
+          ['/api/v1/orders'],
+          { ...as(customer), ...json },
+          {
+            ...{ method: 'POST', body: JSON.stringify(wish), keyed: true, rate: Number(values.rate) },
+            connections: 16,
+          },
+        ),
+        ...{ status: 202, bar: { below: 50 } },
+      },
+    ]
+  const figures: Figure[] = []
+  try {
+    for (const { volley: shot, status, bar } of shots) {
+      // what nobody has asked for yet is not what is measured
+      await fired(gun, { ...shot, seconds: 1 })
+      const { times, seconds, statuses } = await fired(gun, shot)
+      const others = Object.entries(statuses).filter(([each]) => each !== String(status))
+      if (others.length > 0 || times.length === 0) {
+        throw new Error(`${shot.name}: ${status} was expected, and ${JSON.stringify(statuses)} came`)
+      }
+      const ms = (percent: number, limit?: Figure['bar']): Figure => ({
+        ...{ name: `${shot.name}, p${percent}`, value: percentile(times, percent), unit: 'ms' },
+        ...(limit && { bar: limit }),
+      })
+      const note = `${times.length.toLocaleString('en')} requests over ${shot.connections} connections`
+      figures.push(ms(50), ms(95, bar), ms(99))
+      figures.push({ name: `${shot.name}, rate`, value: times.length / seconds, unit: '/s', note })
+    }
+  } finally {
+    gun.kill()
+  }
+  return figures
+}
+
+const fired = async (gun: ReturnType<typeof fork>, volley: Volley): Promise<Fired> => {
+  gun.send(volley)
+  const [result] = (await once(gun, 'message')) as [Fired]
+  return result
+}
+
+const dataDir =
+  values.data === undefined ? await mkdtemp(join(tmpdir(), 'orderstream-bench-')) : resolve(values.data)
+try {
+  const marker = join(dataDir, `history-of-${ORDERS}`)
+  if (!(await exists(marker))) {
+    if (await exists(join(dataDir, 'eventstore'))) throw new Error(`${dataDir} holds another shop`)
+    await mkdir(dataDir, { recursive: true })
+    await writeHistory(dataDir, ORDERS, (written) => {
+      if (written % 20_000 === 0)
+        say(`${written.toLocaleString('en')} of ${ORDERS.toLocaleString('en')} orders`)
+    })
+    await writeFile(marker, '')
+  }
+  const shop = await startShop(dataDir)
+  try {
+    const title = `The API, with ${ORDERS.toLocaleString('en')} orders in the shop`
+    process.stdout.write(`${resultText({ title, figures: await measure(shop.url) }, values.json)}\n`)
+  } finally {
+    await shop.stop()
+  }
+} finally {
+  if (values.data === undefined) await rm(dataDir, { recursive: true, force: true })
+}
