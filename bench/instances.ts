@@ -39,8 +39,7 @@ const startFirst = async (dataDir: string) => {
     SIMULATOR_WEBHOOK_SECRET: await kept('simulator-webhook-secret'),
     ...{ PAYMENT_PROVIDERS: 'simulator', PRICING_FILE: 'deploy/pricing.example.json' },
     ...{ SHOP_URL: 'http://localhost:3000', SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'shop@example.com' },
-    // the demo shop is there; load tests have no limits
-    ...{ DEMO: 'local', RATE_LIMITS: 'off', LOG_LEVEL: 'warn' },
+    ...{ RATE_LIMITS: 'off', LOG_LEVEL: 'warn' },
   }
   return { shop, env }
 }
