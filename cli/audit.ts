@@ -7,7 +7,7 @@ import { runProgram } from './start/program.ts'
 import { outputTo } from './tools/output.ts'
 import { withEventStore, withServers } from './tools/servers.ts'
 
-const output = outputTo(process.stdout)
+const output = outputTo(process.stdout, process.env)
 const { env } = process
 
 await runProgram(

@@ -58,8 +58,10 @@ describe('The command projections', function () {
   it('tells how far each read model is', async () => {
     const { code, output } = await run('status')
     expect(code).to.equal(0)
-    expect(output.split('\n')[0]).to.match(/^read model +generation +state +position +events +rate +lag/)
-    expect(output).to.match(/^inventory +g1 +live +\d+\/\d+ +2 .*a running process$/m)
+    expect(output.split('\n')[0]).to.match(
+      /^read model +state +position +events +rate +lag +parked +written$/,
+    )
+    expect(output).to.match(/^inventory g1 +live +\d+ +2 .*yes$/m)
     const lines = (await run('status', '--json')).output.trim().split('\n')
     const all = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
     const inventory = all.find(({ projection }) => projection === 'inventory')

@@ -2,6 +2,7 @@ import { allProjections } from '../projections/projections.ts'
 import { readArguments, USAGE } from './projections/arguments.ts'
 import { run } from './projections/run.ts'
 import { runProgram } from './start/program.ts'
+import { outputTo } from './tools/output.ts'
 import { withServers } from './tools/servers.ts'
 
 const say = (line: string): void => {
@@ -17,6 +18,15 @@ await runProgram(async (signal) => {
   // a rebuild holds two connections and uses a few more side by side
   const needs = { purpose: 'projections-tool', connections: 8, personalData: 'kept' } as const
   await withServers(process.env, signal, needs, (servers) =>
-    run({ ...servers, signal, say, progress: process.stderr }, args),
+    run(
+      {
+        ...servers,
+        signal,
+        say,
+        progress: process.stderr,
+        width: outputTo(process.stdout, process.env).width,
+      },
+      args,
+    ),
   )
 })

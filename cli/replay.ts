@@ -5,7 +5,7 @@ import { runProgram } from './start/program.ts'
 import { outputTo } from './tools/output.ts'
 import { withServers } from './tools/servers.ts'
 
-const output = outputTo(process.stdout)
+const output = outputTo(process.stdout, process.env)
 
 await runProgram(
   async (signal) => {

@@ -3,7 +3,7 @@ import { runProgram } from './start/program.ts'
 import { withDriving } from './tools/driving.ts'
 import { outputTo } from './tools/output.ts'
 
-const output = outputTo(process.stdout)
+const output = outputTo(process.stdout, process.env)
 
 await runProgram(
   async (signal) => {

@@ -3,7 +3,7 @@ import { readArguments, runStreams, USAGE } from './streams/run.ts'
 import { outputTo } from './tools/output.ts'
 import { withEventStore } from './tools/servers.ts'
 
-const output = outputTo(process.stdout)
+const output = outputTo(process.stdout, process.env)
 
 await runProgram(
   async (signal) => {

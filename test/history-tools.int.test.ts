@@ -189,6 +189,30 @@ describe('tools that read history', function () {
       expect(seen()).to.equal(0)
     })
 
+    it('follows in one table, under headings that stand there once', async () => {
+      const stop = new AbortController()
+      const output = collector(80)
+      const args = readReplay(['order', 'o-1', '--follow'])
+      if (args === undefined) throw new Error('help')
+      let texts = 0
+      await runReplay({ store: reader, personal: () => Promise.resolve({}), signal: stop.signal }, args, {
+        width: 80,
+        line: (text) => {
+          texts += 1
+          if (text.includes('RefundRequested')) stop.abort()
+          return output.line(text)
+        },
+      })
+      expect(texts).to.equal(5)
+      const [headings = '', ...lines] = output.lines
+      expect(lines).to.not.include(headings)
+      const column = headings.indexOf('event')
+      for (const [revision, type] of ['OrderPlaced', 'OrderReserved', 'OrderPaid'].entries()) {
+        expect(lines.find((line) => line.startsWith(`${revision} `))?.indexOf(type)).to.equal(column)
+      }
+      for (const line of output.lines) expect(line.length, line).to.be.at.most(80)
+    })
+
     it('says what is not there', async () => {
       expect(await refusal(replay(reader, 'order', 'nobody'))).to.deep.equal(['There is no order nobody.', 1])
       expect(await refusal(replay(reader, 'order', 'o-1', '--revision', '9'))).to.deep.equal([
@@ -351,8 +375,8 @@ describe('tools that read history', function () {
 
     it('are shown as they are stored', async () => {
       const lines = await streams('show', 'order-o-1', '--from', '1', '--limit', '1')
-      expect(lines[0]).to.match(/^# {2}time +event +data$/)
-      expect(lines[1]).to.match(/^1 {2}.*OrderReserved {2}\{"orderId":"o-1"/)
+      expect(lines[0]).to.match(/^# {2}time \(UTC\) +event +data$/)
+      expect(lines[1]).to.match(/^1 {2}.*OrderReserved {2}orderId o-1$/)
       expect(lines.at(-1)).to.equal('… and more: --from 2 shows them')
       expect((await streams('show', 'order-o-1', '--json'))[0]).to.contain('"$encrypted"')
       expect(await refusal(streams('show', 'order-zzz'))).to.deep.equal([

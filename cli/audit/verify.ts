@@ -8,6 +8,7 @@ import type { EventStore } from '../../eventstore/types.ts'
 import { createProgressLine, type ProgressOutput } from '../projections/progress-line.ts'
 import { StartError } from '../start/start-error.ts'
 import type { Output } from '../tools/output.ts'
+import { wrap } from '../tools/wide-table.ts'
 
 export interface VerifyTools {
   readonly store: EventStore
@@ -69,10 +70,20 @@ export const verifyHistory = async (tools: VerifyTools, { json, keep }: VerifyAr
   else {
     for (const finding of report.findings) await output.line(findingText(finding))
     if (report.findings.length > 0) await output.line('')
-    await output.line(reportText(report))
+    await output.line(fitted(reportText(report), output.width))
   }
   judge(report)
 }
+
+/** The report in lines of at most `width`: what a law or a sum says goes on below itself. */
+const fitted = (text: string, width = Number.POSITIVE_INFINITY): string =>
+  text
+    .split('\n')
+    .flatMap((line) => {
+      const name = /^ +(?:[✓✗] )?[\w-]+ {2,}/.exec(line)?.[0] ?? ''
+      return wrap(line, Math.max(width, 2 * name.length), ' '.repeat(name.length))
+    })
+    .join('\n')
 
 const judge = ({ broken, readModels }: Report): void => {
   const counts = Object.entries(broken).filter(([, count]) => count > 0)

@@ -67,8 +67,8 @@ describe('the commands of projections', () => {
 
   it('tell how far each read model is', async () => {
     const [headings, line] = (await typed('status')).split('\n')
-    expect(headings).to.match(/^read model +generation +state +position +events +rate +lag/)
-    expect(line).to.match(/^inventory +g1 +live +200\/200 +2 .*a running process$/)
+    expect(headings).to.match(/^read model +state +position +events +rate +lag +parked +written$/)
+    expect(line).to.match(/^inventory g1 +live +200 +2 .*yes$/)
     expect(JSON.parse(await typed('status', '--json'))).to.include({
       ...{ projection: 'inventory', generation: 1, events: '2', position: '200/200' },
     })
@@ -116,7 +116,7 @@ describe('the commands of projections', () => {
       `INSERT INTO projections.parked VALUES ('inventory', 1, 'inventory-lamp', 0, 'id', 'StockReceived', 1, 1, 'failed', 'Error: no')`,
     )
     expect((await typed('parked')).split('\n')[1]).to.match(
-      /^inventory +inventory-lamp +0 +StockReceived +failed +Error: no$/,
+      /^inventory +inventory-lamp@0 +StockReceived +failed: Error: no$/,
     )
     expect(JSON.parse(await typed('parked', '--json'))).to.include({
       stream: 'inventory-lamp',

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { formatPosition } from '../../eventstore/position.ts'
-import type { EventStore } from '../../eventstore/types.ts'
+import type { EventStore, Position } from '../../eventstore/types.ts'
 import { createBookkeeping } from '../../projections/bookkeeping.ts'
 import { BuildTakenError, type BuildDeps } from '../../projections/building.ts'
 import { BUILD_LIMITS, RETRY_DELAYS_MS } from '../../projections/index.ts'
@@ -18,6 +18,7 @@ import { verify, type Difference, type Verification } from '../../projections/ve
 import { StartError } from '../start/start-error.ts'
 import type { Arguments } from './arguments.ts'
 import { createProgressLine, type ProgressOutput } from './progress-line.ts'
+import { wideTable } from '../tools/wide-table.ts'
 import { textTable } from './text-table.ts'
 
 export interface Tools {
@@ -27,6 +28,8 @@ export interface Tools {
   readonly signal: AbortSignal
   /** Writes a line of the result. */
   readonly say: (line: string) => void
+  /** Columns that there are; undefined: as many as it takes. */
+  readonly width?: number | undefined
   /** Where it is shown how far a build is. */
   readonly progress: ProgressOutput
 }
@@ -93,32 +96,25 @@ const showStatus = async ({ store, pool, say }: Tools, { projections, json }: Ar
   }
   say(
     textTable(
-      [
-        'read model',
-        'generation',
-        'state',
-        'position',
-        'events',
-        'rate',
-        'lag',
-        'lag in time',
-        'parked',
-        'written by',
-      ],
+      ['read model', 'state', 'position', 'events', 'rate', 'lag', 'parked', 'written'],
       all.map((status) => [
-        status.projection,
-        `g${status.generation}`,
+        `${status.projection} g${status.generation}`,
         status.state,
-        status.position === undefined ? '-' : formatPosition(status.position),
+        shortPosition(status.position),
         status.events.toLocaleString('en'),
         `${status.rate.toLocaleString('en')}/s`,
-        status.lag.events.toLocaleString('en'),
-        `${status.lag.seconds.toFixed(1)} s`,
+        `${status.lag.events.toLocaleString('en')} (${status.lag.seconds.toFixed(1)} s)`,
         String(status.parked.events),
-        status.isRunning ? 'a running process' : 'nobody',
+        status.isRunning ? 'yes' : 'by nobody',
       ]),
     ),
   )
+}
+
+/** One number where commit and prepare are the same, as they are but in a transaction of the store. */
+const shortPosition = (position: Position | undefined): string => {
+  if (position === undefined) return '-'
+  return position.commit === position.prepare ? String(position.commit) : formatPosition(position)
 }
 
 const plainStatus = ({ position, events, ...status }: ProjectionStatus): Record<string, unknown> => ({
@@ -159,7 +155,7 @@ const describeDifference = ({ projection, table, key, kind, columns }: Differenc
   return [row, ...changes].join('\n')
 }
 
-const showParked = async ({ pool, say }: Tools, { projections, json }: Arguments): Promise<void> => {
+const showParked = async ({ pool, say, width }: Tools, { projections, json }: Arguments): Promise<void> => {
   const parked = await listParked(pool, projections)
   if (json) {
     for (const { revision, ...event } of parked) say(JSON.stringify({ ...event, revision: String(revision) }))
@@ -167,11 +163,12 @@ const showParked = async ({ pool, say }: Tools, { projections, json }: Arguments
     say('Nothing is parked.')
   } else {
     say(
-      textTable(
-        ['read model', 'stream', 'revision', 'type', 'reason', 'error'],
+      wideTable(
+        ['read model', 'stream@revision', 'event', 'why'],
         parked.map(({ projection, stream, revision, type, reason, error }) => [
-          ...[projection, stream, String(revision), type, reason, error],
+          ...[projection, `${stream}@${revision}`, type, `${reason}: ${error}`],
         ]),
+        width,
       ),
     )
   }

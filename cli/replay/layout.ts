@@ -1,10 +1,22 @@
-import { isIdOfEvent } from '../../audit/kinds.ts'
+import { contracts, isIdOfEvent, type Kind } from '../../audit/kinds.ts'
 import { moneyText } from '../../audit/money-text.ts'
 import { isMoney, type Change } from '../../audit/replay/changes.ts'
 import type { Step } from '../../audit/replay/replay.ts'
 import { formatPosition } from '../../eventstore/position.ts'
+import { twoLines } from '../tools/wide-table.ts'
 
 export const HEADINGS = ['#', 'time (UTC)', 'event', 'what changed, who did it and why']
+
+/** The widest row that may come, for a table that is shown while it grows. */
+export const widestRow = (kind: Kind): string[] => [
+  '000',
+  twoLines(new Date(0)),
+  longestOf(Object.keys(contracts[kind])),
+  '',
+]
+
+const longestOf = (texts: readonly string[]): string =>
+  texts.reduce((longest, text) => (text.length > longest.length ? text : longest), '')
 
 /** A step as a row of a table. `known`: by its id, what each earlier event of the stream was called. */
 export const rowOf = (step: Step, known: ReadonlyMap<string, string>): string[] => {
@@ -13,7 +25,7 @@ export const rowOf = (step: Step, known: ReadonlyMap<string, string>): string[] 
     known.get(causationId) ?? (isIdOfEvent(causationId) ? `event ${causationId}` : `request ${causationId}`)
   return [
     String(revision),
-    at.toISOString().replace('T', ' ').slice(0, -1).replace(' ', '\n'),
+    twoLines(at),
     type,
     [
       ...step.changes.filter(isOfInterest).map(changeText),

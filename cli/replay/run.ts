@@ -6,8 +6,8 @@ import { ContractViolationError, StreamTombstonedError } from '../../eventstore/
 import { StartError } from '../start/start-error.ts'
 import { countIn, instantIn, oneOfThem, parseTyped } from '../tools/arguments.ts'
 import type { Output } from '../tools/output.ts'
-import { wideTable } from '../tools/wide-table.ts'
-import { HEADINGS, jsonOf, rowOf } from './layout.ts'
+import { columnsFor, rowIn, wideTable } from '../tools/wide-table.ts'
+import { HEADINGS, jsonOf, rowOf, widestRow } from './layout.ts'
 
 export const USAGE = `Usage: npm run replay -- order|inventory|payment|wallet ID [--revision N | --at TIME | --follow] [--json]
 
@@ -68,12 +68,16 @@ export const runReplay = async (deps: ReplayDeps, args: ReplayArguments, output:
   const { kind, id, until, follow, json } = args
   const known = new Map<string, string>()
   const rows: string[][] = []
+  const columns = columnsFor([HEADINGS, widestRow(kind)], output.width)
   let last: Step | undefined
   const show = async (step: Step): Promise<void> => {
+    const isFirst = last === undefined
     last = step
     if (json) await output.line(jsonOf(step))
-    else if (follow) await output.line(wideTable(HEADINGS, [rowOf(step, known)], output.width))
-    else rows.push(rowOf(step, known))
+    else if (follow) {
+      if (isFirst) await output.line(rowIn(columns, HEADINGS))
+      await output.line(rowIn(columns, rowOf(step, known)))
+    } else rows.push(rowOf(step, known))
     known.set(step.id, `${step.type} #${step.revision}`)
   }
   try {

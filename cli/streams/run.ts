@@ -6,7 +6,7 @@ import { STREAM_PREFIXES } from '../../audit/kinds.ts'
 import { StartError } from '../start/start-error.ts'
 import { countIn, oneOfThem, parseTyped } from '../tools/arguments.ts'
 import type { Output } from '../tools/output.ts'
-import { wideTable } from '../tools/wide-table.ts'
+import { twoLines, wideTable } from '../tools/wide-table.ts'
 
 export const USAGE = `Usage: npm run streams -- COMMAND
 
@@ -121,9 +121,17 @@ const show = async (
     return
   }
   const rows = records.map(({ revision, created, type, data }) => [
-    ...[String(revision), created.toISOString(), type],
-    JSON.stringify(data),
+    ...[String(revision), twoLines(created), type],
+    dataText(data),
   ])
-  await output.line(wideTable(['#', 'time', 'event', 'data'], rows, output.width))
+  await output.line(wideTable(['#', 'time (UTC)', 'event', 'data'], rows, output.width))
   if (isThereMore) await output.line(`… and more: --from ${from + BigInt(records.length)} shows them`)
 }
+
+/** A line for each field. */
+const dataText = (data: unknown): string =>
+  typeof data === 'object' && data !== null && !Array.isArray(data)
+    ? Object.entries(data)
+        .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+        .join('\n')
+    : JSON.stringify(data)
