@@ -8,6 +8,7 @@ import { expect } from 'chai'
 import { freePort } from '../test/support/servers.ts'
 import { eventually } from '../test/support/eventually.ts'
 import { processesOn, startOrderstream, temporaryDataDir } from '../test/support/orderstream.ts'
+import type { Role } from './start/arguments.ts'
 import type { Orderstream, StartOptions } from '../test/support/orderstream.ts'
 
 const demo = { password: 'orderstream-demo' }
@@ -37,7 +38,7 @@ const allInStock = (api: string): Promise<Record<string, unknown>[]> =>
   })
 
 /** Orders one piece of the first product and waits until that is settled. */
-const placeOrder = async (api: string): Promise<unknown> => {
+const placeOrder = async (api: string, key = 'one'): Promise<unknown> => {
   const { accessToken } = (await signIn(api, 'customer@demo.test')).body as { accessToken: string }
   const [product] = await productsOf(api)
   const { body } = await getJson(`${api}/api/v1/orders`, {
@@ -45,7 +46,7 @@ const placeOrder = async (api: string): Promise<unknown> => {
     headers: {
       'content-type': 'application/json',
       authorization: `Bearer ${accessToken}`,
-      'idempotency-key': 'one',
+      'idempotency-key': key,
       prefer: 'wait=10',
     },
     body: JSON.stringify({
@@ -253,12 +254,13 @@ describe('npm start', function () {
     await nothingLeft()
   })
 
-  it('runs in parts, on servers that are named: one drives orders, the other takes them', async () => {
+  it('runs in parts, each alone and several times, on servers that are named; any one of them may go', async function () {
+    this.timeout(240_000)
     const nodePort = await freePort()
     const postgresPort = await freePort()
     const ports = { EVENTSTORE_PORT: String(nodePort), POSTGRES_PORT: String(postgresPort) }
-    const driving = start({ args: ['--roles', 'processes, projections'], env: ports })
-    const health = await driving.ready()
+    const projecting = start({ args: ['--roles', 'projections'], env: ports })
+    const health = await projecting.ready()
     expect((await getJson(`${health}/health/ready`)).body).to.deep.equal({
       status: 'ready',
       checks: { eventStore: 'up', postgres: 'up' },
@@ -270,37 +272,53 @@ describe('npm start', function () {
       .and.match(/^orderstream_projection_lag_seconds\{projection="orders"\} [\d.]+$/m)
 
     const password = (await readFile(join(data.path, 'postgres/password'), 'utf8')).trim()
-    const taking = start({
-      args: ['--roles', 'api'],
-      env: {
-        LOG_FORMAT: 'json',
-        PORT: String(await freePort()),
-        ESDB_URL: `esdb://127.0.0.1:${nodePort}?tls=false`,
-        DATABASE_URL: `postgres://orderstream:${password}@127.0.0.1:${postgresPort}/orderstream`,
-        JWT_PRIVATE_KEY: await readFile(join(data.path, 'jwt-private-key.pem'), 'utf8'),
-        MASTER_KEY: await readFile(join(data.path, 'master-key'), 'utf8'),
-        SHOP_URL: 'http://localhost:3000',
-        SMTP_URL: 'smtp://127.0.0.1:1',
-        MAIL_FROM: 'shop@example.com',
-        PAYMENT_PROVIDERS: 'simulator',
-        SIMULATOR_WEBHOOK_SECRET: await readFile(join(data.path, 'simulator-webhook-secret'), 'utf8'),
-        PRICING_FILE: 'deploy/pricing.example.json',
-      },
-    })
-    const { url } = await eventually(
-      () => {
-        const line = taking
-          .output()
-          .split('\n')
-          .find((text) => text.includes('"msg":"ready"'))
-        return line !== undefined && (JSON.parse(line) as { url: string })
-      },
-      { withinMs: 30_000 },
-    )
-    expect(await placeOrder(url)).to.have.property('status', 'paid')
-    taking.process.kill('SIGTERM')
-    expect(await taking.ended).to.deep.equal({ code: 0, signal: null })
-    expect(`${taking.output()}${taking.complaints()}`).not.to.contain(password)
+    const secrets = {
+      JWT_PRIVATE_KEY: await readFile(join(data.path, 'jwt-private-key.pem'), 'utf8'),
+      MASTER_KEY: await readFile(join(data.path, 'master-key'), 'utf8'),
+      SIMULATOR_WEBHOOK_SECRET: await readFile(join(data.path, 'simulator-webhook-secret'), 'utf8'),
+    }
+    const startRole = async (
+      role: Role,
+    ): Promise<{ readonly instance: Orderstream; readonly url: string }> => {
+      const instance = start({
+        args: ['--roles', role],
+        env: {
+          ...secrets,
+          LOG_FORMAT: 'json',
+          PORT: String(await freePort()),
+          ESDB_URL: `esdb://127.0.0.1:${nodePort}?tls=false`,
+          DATABASE_URL: `postgres://orderstream:${password}@127.0.0.1:${postgresPort}/orderstream`,
+          SHOP_URL: 'http://localhost:3000',
+          SMTP_URL: 'smtp://127.0.0.1:1',
+          MAIL_FROM: 'shop@example.com',
+          PAYMENT_PROVIDERS: 'simulator',
+          PRICING_FILE: 'deploy/pricing.example.json',
+        },
+      })
+      const isReady = (text: string): boolean => text.includes('"msg":"ready"')
+      const line = await eventually(() => instance.output().split('\n').find(isReady) ?? false, {
+        withinMs: 60_000,
+      })
+      return { instance, url: (JSON.parse(line) as { url: string }).url }
+    }
+    const [driving, taking] = await Promise.all([
+      Promise.all([startRole('processes'), startRole('processes')]),
+      Promise.all([startRole('api'), startRole('api')]),
+      startRole('projections'),
+    ])
+    for (const [index, { url }] of taking.entries())
+      expect(await placeOrder(url, `before-${index}`)).to.have.property('status', 'paid')
+
+    // whoever goes without a word leaves its work to the other
+    driving[0].instance.process.kill('SIGKILL')
+    for (const [index, { url }] of taking.entries())
+      expect(await placeOrder(url, `after-${index}`)).to.have.property('status', 'paid')
+
+    const said = [...driving, ...taking].map(({ instance }) => `${instance.output()}${instance.complaints()}`)
+    expect(said.join('\n')).not.to.contain(password)
+    taking[0].instance.process.kill('SIGTERM')
+    expect(await taking[0].instance.ended).to.deep.equal({ code: 0, signal: null })
+    expect(await placeOrder(taking[1].url, 'alone')).to.have.property('status', 'paid')
   })
 
   it('refuses what it can not understand, before it starts anything', async () => {
