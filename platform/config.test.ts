@@ -412,8 +412,8 @@ describe('configuration', () => {
   })
 
   it('is documented as it is', async () => {
-    const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
-    expect(tablesOfVariables(readme)).to.deep.equal([rowsOf(variablesTable())])
+    const page = await readFile(new URL('../docs/configuration.md', import.meta.url), 'utf8')
+    expect(tablesOfVariables(page)).to.deep.equal([rowsOf(variablesTable())])
   })
 })
 

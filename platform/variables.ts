@@ -351,7 +351,7 @@ export type VariableName = keyof typeof variables
 
 export const variableNames = Object.keys(variables) as readonly VariableName[]
 
-/** The table of all variables in Markdown, as it stands in the README. */
+/** The table of all variables in Markdown, as it stands in docs/configuration.md. */
 export const variablesTable = (): string =>
   [
     '| variable | default | accepts | meaning |',

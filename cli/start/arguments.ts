@@ -9,7 +9,7 @@ export const USAGE = `Usage: npm start -- [--roles ROLE,…]
   --roles ROLE,…  which parts this instance runs: ${ROLES.join(', ')} (all of them)
   --help          show this text
 
-Everything else is configured by environment variables: see README.md.`
+Everything else is configured by environment variables: see docs/configuration.md.`
 
 export interface Arguments {
   readonly roles: ReadonlySet<Role>
