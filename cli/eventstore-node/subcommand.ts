@@ -25,24 +25,28 @@ export interface Output {
   readonly progress: (line: string) => void
 }
 
+type KnownOptions = NonNullable<ParseArgsConfig['options']>
+
+interface Strictly<Options extends KnownOptions> {
+  readonly args: string[]
+  readonly strict: true
+  readonly allowPositionals: true
+  readonly options: Options
+}
+
 /** Options and positional arguments, strictly: what is unknown is refused. */
-export function parse<Options extends NonNullable<ParseArgsConfig['options']>>(
+export function parse<Options extends KnownOptions>(
   args: readonly string[],
   options: Options,
-): { values: ReturnType<typeof parseStrictly<Options>>['values']; positionals: string[] } {
+): ReturnType<typeof parseArgs<Strictly<Options>>> {
   try {
-    return parseStrictly(args, options)
+    return parseArgs({ args: [...args], strict: true, allowPositionals: true, options })
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
     // it explains at length how to pass values that begin with a dash
     throw new UsageError(`${error.message.split('. ')[0]?.replace(/\.$/, '') ?? ''}.`, { cause: error })
   }
 }
-
-const parseStrictly = <Options extends NonNullable<ParseArgsConfig['options']>>(
-  args: readonly string[],
-  options: Options,
-) => parseArgs({ args: [...args], strict: true, allowPositionals: true, options })
 
 /** The only argument of a subcommand that takes one. */
 export function onlyArgument(positionals: readonly string[], what: string): string {

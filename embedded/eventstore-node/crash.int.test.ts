@@ -195,7 +195,8 @@ describe('The node, killed at any instant', function () {
       const subscription = client.subscribeToPersistentSubscriptionToAll(group)
       subscription.on('error', () => undefined)
       subscription.on('data', (resolved) => {
-        if (resolved.event !== undefined) again.add(resolved.event.id)
+        // others come as well whose acknowledgement the end of the last subscription has cut off
+        if (resolved.event !== undefined && isParked(resolved.event.id)) again.add(resolved.event.id)
         void subscription.ack(resolved)
       })
       await client.replayParkedMessagesToAll(group)
