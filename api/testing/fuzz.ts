@@ -1,9 +1,10 @@
+import { seededRandom } from '../../platform/seeded-random.ts'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import type { Pool } from 'pg'
 import { PROBLEM_JSON } from '../problems.ts'
-import { createFuzzer, randomOf, type FuzzedRequest } from './fuzz-requests.ts'
+import { createFuzzer, type FuzzedRequest } from './fuzz-requests.ts'
 import { answerCheck } from './openapi.ts'
 import type { Person, ShopApi } from './shop-api.ts'
 
@@ -34,7 +35,7 @@ export const fuzz = async (shop: ShopApi, { seed, goesOn }: FuzzOptions): Promis
   const { app, pool } = shop
   const document = app.swagger() as OpenAPIV3_1.Document
   const check = answerCheck(document)
-  const random = randomOf(seed)
+  const random = seededRandom(seed)
   const people = new Map<string, Person>()
   const known = await knownThings(shop)
   const next = createFuzzer(document, random, known)

@@ -1,3 +1,4 @@
+import { textMember } from '../text-member.ts'
 import type { StoredRecord } from '../../eventstore/records.ts'
 
 /** Which events an export takes; all that is given has to hold. */
@@ -25,7 +26,7 @@ export const createFilter = ({
     if (customer === undefined) return true
     if (stream === `wallet-${customer}`) return true
     const orderId = orderOf(stream, data)
-    if (member(data, 'customerId') === customer && orderId !== undefined) theirs.add(orderId)
+    if (textMember(data, 'customerId') === customer && orderId !== undefined) theirs.add(orderId)
     return orderId !== undefined && theirs.has(orderId)
   }
   return (record) => {
@@ -46,14 +47,9 @@ const orderOf = (stream: string, data: unknown): string | undefined => {
   const id = stream.slice(stream.indexOf('-') + 1)
   if (stream.startsWith('order-') || stream.startsWith('payment-')) return id
   return (
-    member(data, 'reservationId') ??
-    member(data, 'orderId') ??
-    member(data, 'holdId') ??
-    member(data, 'refundedHoldId')
+    textMember(data, 'reservationId') ??
+    textMember(data, 'orderId') ??
+    textMember(data, 'holdId') ??
+    textMember(data, 'refundedHoldId')
   )
-}
-
-const member = (value: unknown, name: string): string | undefined => {
-  const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
-  return typeof found === 'string' ? found : undefined
 }

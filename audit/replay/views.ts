@@ -1,3 +1,4 @@
+import { textMember } from '../text-member.ts'
 import type { InventoryItem } from '../../domain/inventory-item/state.ts'
 import { reservationIn } from '../../domain/inventory-item/reservations.ts'
 import type { Order } from '../../domain/order/state.ts'
@@ -25,16 +26,11 @@ export const viewOf = (kind: Kind, state: unknown, event: DomainEvent): View => 
 
 const plainStatus = (state: Order | Payment): View => (state.status === 'none' ? {} : { ...state })
 
-const member = ({ data }: DomainEvent, name: string): string | undefined => {
-  const value: unknown = typeof data === 'object' && data !== null ? Reflect.get(data, name) : undefined
-  return typeof value === 'string' ? value : undefined
-}
-
 const itemView = (item: InventoryItem, event: DomainEvent): View => {
   const { available, reserved, lowStockThreshold, reservations, returns } = item
-  const reservationId = member(event, 'reservationId')
+  const reservationId = textMember(event.data, 'reservationId')
   const reservation = reservationId === undefined ? undefined : reservationIn(reservations, reservationId)
-  const returnId = member(event, 'returnId')
+  const returnId = textMember(event.data, 'returnId')
   return {
     ...{ available, reserved, onHand: available + reserved, lowStockThreshold },
     ...(reservationId !== undefined && reservation && { reservations: { [reservationId]: reservation } }),
@@ -52,8 +48,8 @@ const walletView = (
   }
   return {
     ...{ currency, available, held },
-    ...one('holds', holds, member(event, 'holdId')),
-    ...one('topUps', topUps, member(event, 'topUpId')),
-    ...one('credits', credits, member(event, 'creditId')),
+    ...one('holds', holds, textMember(event.data, 'holdId')),
+    ...one('topUps', topUps, textMember(event.data, 'topUpId')),
+    ...one('credits', credits, textMember(event.data, 'creditId')),
   }
 }

@@ -1,3 +1,4 @@
+import { textMember } from '../text-member.ts'
 import type { ConnectedEventStore } from '../../eventstore/connect.ts'
 import { comparePositions } from '../../eventstore/position.ts'
 import type { StoredRecord } from '../../eventstore/records.ts'
@@ -37,7 +38,7 @@ export const causationTree = async (
 ): Promise<CausationTree> => {
   const linked: StoredRecord[] = []
   for await (const record of store.readRecords(`$bc-${correlationId}`, { resolveLinks: true })) {
-    if (memberOf(record.metadata, '$correlationId') === correlationId) linked.push(record)
+    if (textMember(record.metadata, '$correlationId') === correlationId) linked.push(record)
   }
   if (linked.length > 0) return { correlationId, source: 'projection', ...treeOf(linked) }
   return { correlationId, source: 'scan', ...treeOf(await scan(store, correlationId, signal)) }
@@ -49,7 +50,7 @@ export const requestOfOrder = async (
   orderId: string,
 ): Promise<string | undefined> => {
   for await (const { metadata } of store.readRecords(`order-${orderId}`))
-    return memberOf(metadata, '$correlationId')
+    return textMember(metadata, '$correlationId')
   return undefined
 }
 
@@ -60,7 +61,7 @@ const scan = async (store: Store, correlationId: string, signal: AbortSignal): P
   const subscription = { from: 'start', streamPrefixes: STREAM_PREFIXES, signal, reveal: false } as const
   for await (const item of store.subscribeToRecords(subscription)) {
     if (item.kind === 'caught_up') continue
-    if (item.kind === 'record' && memberOf(item.event.metadata, '$correlationId') === correlationId) {
+    if (item.kind === 'record' && textMember(item.event.metadata, '$correlationId') === correlationId) {
       found.push(item.event)
     }
     const position = item.kind === 'checkpoint' ? item.position : item.event.position
@@ -77,7 +78,7 @@ export const treeOf = (records: readonly StoredRecord[]): Pick<CausationTree, 'e
   const effectsOf = new Map<string, StoredRecord[]>()
   const outside = new Set<string>()
   for (const event of events) {
-    const cause = memberOf(event.metadata, '$causationId') ?? 'unknown'
+    const cause = textMember(event.metadata, '$causationId') ?? 'unknown'
     effectsOf.set(cause, [...(effectsOf.get(cause) ?? []), event])
     if (!ids.has(cause)) outside.add(cause)
   }
@@ -93,8 +94,3 @@ const byPlace = (one: StoredRecord, other: StoredRecord): number =>
   one.position !== undefined && other.position !== undefined
     ? comparePositions(one.position, other.position)
     : one.created.getTime() - other.created.getTime()
-
-export const memberOf = (value: unknown, name: string): string | undefined => {
-  const member: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
-  return typeof member === 'string' ? member : undefined
-}

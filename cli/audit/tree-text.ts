@@ -1,5 +1,6 @@
 import { isIdOfEvent } from '../../audit/kinds.ts'
-import { memberOf, type CausationTree, type Node } from '../../audit/tree/tree.ts'
+import { textMember } from '../../audit/text-member.ts'
+import type { CausationTree, Node } from '../../audit/tree/tree.ts'
 import type { StoredRecord } from '../../eventstore/records.ts'
 import { exportedRow } from '../../audit/export/rows.ts'
 
@@ -27,7 +28,7 @@ const branches = (nodes: readonly Node[], indent: string, began: number): string
 const described = ({ type, stream, revision, created, metadata }: StoredRecord, began: number): string => {
   const actor: unknown =
     typeof metadata === 'object' && metadata !== null ? Reflect.get(metadata, 'actor') : undefined
-  const who = `${memberOf(actor, 'kind') ?? 'unknown'} ${memberOf(actor, 'id') ?? ''}`.trim()
+  const who = `${textMember(actor, 'kind') ?? 'unknown'} ${textMember(actor, 'id') ?? ''}`.trim()
   return `${type}  ${stream}@${revision}  +${created.getTime() - began} ms  ${who}`
 }
 

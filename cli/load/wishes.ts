@@ -1,6 +1,6 @@
 import type { Arguments, Kind } from './arguments.ts'
 import { KINDS } from './arguments.ts'
-import { seededRandom } from '../tools/seeded-random.ts'
+import { seededRandom } from '../../platform/seeded-random.ts'
 
 /** An order that somebody is going to place. */
 export interface Wish {

@@ -1,4 +1,4 @@
-import { seededRandom } from '../tools/seeded-random.ts'
+import { seededRandom } from '../../platform/seeded-random.ts'
 
 /** What is drawn for one thing of the shop: the same for the same seed and number, whatever was drawn for others. */
 export interface Chance {

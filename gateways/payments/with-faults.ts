@@ -1,3 +1,4 @@
+import { seededRandom } from '../../platform/seeded-random.ts'
 import { setTimeout as delay } from 'node:timers/promises'
 import { intercept } from './intercept.ts'
 import { ProviderUnavailableError, type PaymentProvider } from './provider.ts'
@@ -13,7 +14,7 @@ export interface Faults {
 
 /** `provider` on a bad line: for development and tests. */
 export const withFaults = (provider: PaymentProvider, { rate, latencyMs, seed }: Faults): PaymentProvider => {
-  const random = mulberry32(seed)
+  const random = seededRandom(seed)
   return intercept(provider, async (operation, _request, call) => {
     const isFault = random() < rate
     const isDone = random() < 0.5
@@ -26,15 +27,4 @@ export const withFaults = (provider: PaymentProvider, { rate, latencyMs, seed }:
     if (isFault) throw lost('the answer was lost')
     return result
   })
-}
-
-/** Numbers in [0, 1). By Tommy Ettinger; not for secrets. */
-const mulberry32 = (seed: number): (() => number) => {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }
