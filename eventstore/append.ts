@@ -1,10 +1,12 @@
-import { jsonEvent } from '@eventstore/db-client'
+import { jsonEvent, type EventStoreDBClient } from '@eventstore/db-client'
+import { appendBatch, type Appended } from './batch-append/appender.ts'
+import type { WireEvent } from './batch-append/messages.ts'
 import { appendFailure, isAppendAnswer } from './client-errors.ts'
 import type { Connection } from './connection.ts'
 import { UnknownOutcomeError } from './errors.ts'
 import type { PersonalDataSeal } from './personal-data/seal.ts'
 import type { EventRegistry } from './registry.ts'
-import type { EventStore, Position } from './types.ts'
+import type { EventStore, ExpectedRevision, Position } from './types.ts'
 
 interface Deps {
   readonly connection: Connection
@@ -31,22 +33,37 @@ export const createAppend = (deps: Deps): EventStore['append'] => {
     if (events.length === 0) throw new RangeError(`Nothing to append to ${stream}`)
     const versions = events.map(({ type, data }) => registry.versionFor(type, data))
     const stored = await seal.seal(stream, events)
-    const proposed = events.map(({ id, type, metadata }, index) =>
-      jsonEvent({
-        id,
-        type,
-        // the registry has checked it against its contract, and all of these describe objects
-        data: stored[index] as Record<string, unknown>,
-        metadata: { ...metadata, schemaVersion: versions[index] },
-      }),
-    )
-    const { nextExpectedRevision: revision, position } = await connection
-      .call(deadlineMs, isAppendAnswer, (client) =>
-        client.appendToStream(stream, proposed, { expectedRevision: expected, deadline: deadlineMs }),
-      )
+    const proposed = events.map(({ id, type, metadata }, index) => ({
+      ...{ id, type },
+      data: JSON.stringify(stored[index]),
+      metadata: JSON.stringify({ ...metadata, schemaVersion: versions[index] }),
+    }))
+    const { revision, position } = await connection
+      .call(deadlineMs, isAppendAnswer, (client) => send(client, stream, proposed, expected, deadlineMs))
       .catch((error: unknown) => {
         throw appendFailure(stream, expected, error)
       })
     return { revision, position: position ?? (await positionAt(stream, revision)) }
   }
 }
+
+/** By the fast way where it is open, else by the official one. */
+const send = async (
+  client: EventStoreDBClient,
+  stream: string,
+  events: readonly WireEvent[],
+  expected: ExpectedRevision,
+  deadlineMs: number,
+): Promise<Appended> => {
+  const appended = await appendBatch(client, stream, events, expected, deadlineMs)
+  if (appended !== undefined) return appended
+  const official = events.map(({ id, type, data, metadata }) =>
+    jsonEvent({ id, type, data: objectIn(data), metadata: objectIn(metadata) }),
+  )
+  const options = { expectedRevision: expected, deadline: deadlineMs }
+  const { nextExpectedRevision, position } = await client.appendToStream(stream, official, options)
+  return { revision: nextExpectedRevision, position }
+}
+
+/** What was written as JSON a moment ago, from an object. */
+const objectIn = (json: string): Record<string, unknown> => JSON.parse(json) as Record<string, unknown>
