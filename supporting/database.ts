@@ -31,3 +31,13 @@ const UNAVAILABLE_MESSAGES = /^(timeout exceeded when trying to connect|Connecti
 export const isDatabaseUnavailable = (error: Error): boolean =>
   ('code' in error && typeof error.code === 'string' && UNAVAILABLE.test(error.code)) ||
   UNAVAILABLE_MESSAGES.test(error.message)
+
+/** One `Made` for each database: for what its users share, such as statements. */
+export const perDatabase = <Made>(make: (db: Database) => Made): ((db: Database) => Made) => {
+  const made = new WeakMap<Database, Made>()
+  return (db) => {
+    const known = made.get(db) ?? make(db)
+    made.set(db, known)
+    return known
+  }
+}

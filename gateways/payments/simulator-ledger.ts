@@ -1,4 +1,5 @@
 import pg, { type Pool } from 'pg'
+import { coalesced } from '../../platform/coalesce.ts'
 import type { Money, Operation } from './provider.ts'
 import { simulatorMethods } from './simulator-methods.ts'
 
@@ -93,6 +94,33 @@ const CREATING = 7_205_190_411
 
 export const MOST_ATTEMPTS = 15
 
+interface NewEntry {
+  readonly paymentId: string
+  /** Entries that are there. */
+  readonly count: number
+  readonly entry: Entry
+}
+
+/** Entries of different payments, in the order of these, so that two instances do not wait for each other. */
+const APPEND = `
+  WITH entry AS (
+    INSERT INTO simulator.entries (payment_id, number, idempotency_key, operation, outcome,
+                                   amount, currency, method, refund_id, settles_at)
+    SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[],
+                         $6::bigint[], $7::text[], $8::text[], $9::text[], $10::timestamptz[])
+    ON CONFLICT (payment_id, number) DO NOTHING
+    RETURNING payment_id, settles_at
+  ), webhook AS (
+    INSERT INTO simulator.webhooks (payment_id, due_at)
+    SELECT payment_id, settles_at FROM entry WHERE settles_at IS NOT NULL
+    ON CONFLICT (payment_id)
+    DO UPDATE SET due_at = excluded.due_at, attempts = 0, delivered_at = NULL
+  )
+  SELECT payment_id FROM entry`
+
+const isKeyTaken = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && error.constraint === 'entries_key'
+
 /** The simulator's books in Postgres, shared by all instances. */
 export const openSimulatorLedger = async (pool: Pool): Promise<SimulatorLedger> => {
   await pool.query(`BEGIN; SELECT pg_advisory_xact_lock(${CREATING}); ${TABLES} COMMIT;`)
@@ -106,46 +134,44 @@ export const openSimulatorLedger = async (pool: Pool): Promise<SimulatorLedger> 
     return rows.map(toEntry)
   }
 
+  const append = coalesced<NewEntry, boolean>(
+    async (made) => {
+      const rows = made.toSorted((a, b) => (a.paymentId < b.paymentId ? -1 : 1))
+      const column = <Value>(valueOf: (one: Entry) => Value): Value[] =>
+        rows.map(({ entry }) => valueOf(entry))
+      const entered = await pool.query<{ payment_id: string }>({
+        name: 'simulator-append',
+        text: APPEND,
+        values: [
+          rows.map(({ paymentId }) => paymentId),
+          rows.map(({ count }) => count + 1),
+          column(({ idempotencyKey }) => idempotencyKey),
+          column(({ operation }) => operation),
+          column(({ outcome }) => outcome),
+          column(({ amount }) => amount?.amount ?? null),
+          column(({ amount }) => amount?.currency ?? null),
+          column(({ method }) => method),
+          column(({ refundId }) => refundId),
+          column(({ settlesAt }) => settlesAt),
+        ],
+      })
+      const ids = new Set(entered.rows.map((row) => row.payment_id))
+      return made.map(({ paymentId }) => ids.has(paymentId))
+    },
+    { keyOf: ({ paymentId }) => paymentId, isOfOne: isKeyTaken },
+  )
+
   return {
     entries,
     append: async (paymentId, count, entry) => {
-      const { idempotencyKey, operation, outcome, amount, method, refundId, settlesAt } = entry
       try {
-        const { rowCount } = await pool.query({
-          name: 'simulator-append',
-          text: `WITH entry AS (
-                   INSERT INTO simulator.entries (payment_id, number, idempotency_key, operation, outcome,
-                                                  amount, currency, method, refund_id, settles_at)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-                   ON CONFLICT (payment_id, number) DO NOTHING
-                   RETURNING payment_id, settles_at
-                 ), webhook AS (
-                   INSERT INTO simulator.webhooks (payment_id, due_at)
-                   SELECT payment_id, settles_at FROM entry WHERE settles_at IS NOT NULL
-                   ON CONFLICT (payment_id)
-                   DO UPDATE SET due_at = excluded.due_at, attempts = 0, delivered_at = NULL
-                 )
-                 SELECT FROM entry`,
-          values: [
-            paymentId,
-            count + 1,
-            idempotencyKey,
-            operation,
-            outcome,
-            amount?.amount ?? null,
-            amount?.currency ?? null,
-            method,
-            refundId,
-            settlesAt,
-          ],
-        })
-        return rowCount === 1
+        return await append({ paymentId, count, entry })
       } catch (error) {
-        if (!(error instanceof pg.DatabaseError) || error.constraint !== 'entries_key') throw error
+        if (!isKeyTaken(error)) throw error
         // or the same request came twice at once, and the other was first
         const known = await entries(paymentId)
-        if (known.some((other) => other.idempotencyKey === idempotencyKey)) return false
-        throw new KeyReusedError(idempotencyKey)
+        if (known.some((other) => other.idempotencyKey === entry.idempotencyKey)) return false
+        throw new KeyReusedError(entry.idempotencyKey)
       }
     },
     effects: async (paymentId) => effectsOf(paymentId, await entries(paymentId)),
