@@ -46,7 +46,8 @@ export const settleEvent = async (
   const orderId = event.stream.slice('order-'.length)
   const { id: eventId, type: eventType } = event
   const context = { orderId, eventId, eventType, correlationId: event.metadata.$correlationId }
-  const log = deps.logger.child(context)
+  // made where there is something to tell, which is seldom
+  const log = (): Logger => deps.logger.child(context)
   let at: AtStep | undefined
   const entering = (step: AtStep): void => {
     at = step
@@ -65,7 +66,7 @@ export const settleEvent = async (
       reaction = reactTo(error, failures + 1)
       if (reaction.kind !== 'retry_after' || reaction.because !== 'outage') {
         failures += 1
-        log.error({ err: error, ...at, failures, reaction: reaction.kind }, 'step failed')
+        log().error({ err: error, ...at, failures, reaction: reaction.kind }, 'step failed')
       }
     }
     const reason = toldAt(at, reaction.reason)
@@ -84,7 +85,7 @@ export const settleEvent = async (
         ? fullJitter(waits, OUTAGE, deps.random)
         : Math.min(Math.max(reaction.afterMs, 1), OUTAGE.longestMs - waitedMs)
     waitedMs += pause
-    if (waits > 3) log.warn({ ...at, reason: reaction.reason, waits }, 'order has to wait')
+    if (waits > 3) log().warn({ ...at, reason: reaction.reason, waits }, 'order has to wait')
     await deps.sleep(pause, signal)
   }
   return { kind: 'again', reason: 'this instance stops' }

@@ -21,13 +21,15 @@ export const countCommands = (metrics: Metrics, handler: CommandHandler): Comman
   return {
     load: handler.load,
     handle: async (aggregate, id, command, context, options) => {
-      const labels = { aggregate: aggregate.category, command: typeOf(command) }
+      const count = (outcome: string): void => {
+        commands.inc({ aggregate: aggregate.category, command: typeOf(command), outcome })
+      }
       try {
         const outcome = await handler.handle(aggregate, id, command, context, options)
-        commands.inc({ ...labels, outcome: outcome.accepted ? 'accepted' : 'rejected' })
+        count(outcome.accepted ? 'accepted' : 'rejected')
         return outcome
       } catch (error) {
-        commands.inc({ ...labels, outcome: 'failed' })
+        count('failed')
         throw error
       }
     },
