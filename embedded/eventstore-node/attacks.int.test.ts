@@ -221,15 +221,21 @@ describe('Under attack, the event store node', function () {
           })(),
         )
       }
-      for (const regex of ['(', 'x'.repeat(20_000), '(x?y?){500}[yz]$', '^(?=x)(x+)+$']) {
+      for (const regex of ['(', 'x'.repeat(20_000)]) {
+        // as in EventStoreDB, where it is an exception that nobody expected
         const failed = (await read(regex)) as ServiceError
-        expect(failed.code, regex.slice(0, 40)).to.equal(status.INVALID_ARGUMENT)
+        expect(failed.code, regex.slice(0, 40)).to.equal(status.UNKNOWN)
+        expect(failed.message).to.match(/: Exception was thrown by handler\. Invalid regular expression/)
+      }
+      for (const regex of ['(x?y?){500}[yz]$', '^(?=x)(x+)+$']) {
+        const failed = (await read(regex)) as ServiceError
+        expect(failed.code, regex).to.equal(status.INVALID_ARGUMENT)
       }
       const settings = persistentSubscriptionToAllSettingsFromDefaults()
       const group = await failureOf(
         client.createPersistentSubscriptionToAll('g', settings, { filter: eventTypeFilter({ regex: '(' }) }),
       )
-      expect(group).to.have.property('code', status.INVALID_ARGUMENT)
+      expect(group).to.have.property('code', status.UNKNOWN)
     })
 
     it('messages that are none, in every method', async () => {
@@ -243,6 +249,7 @@ describe('Under attack, the event store node', function () {
           expect(answer.status, `${path} ${junk.toString('hex')}`).to.be.oneOf([
             status.INTERNAL,
             status.INVALID_ARGUMENT,
+            ...(path.includes('.Streams/') ? [status.UNKNOWN] : []),
             ...(path.endsWith('BatchAppend') ? [status.OK] : []),
           ])
         }

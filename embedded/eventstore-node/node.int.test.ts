@@ -154,7 +154,7 @@ describe('The event store node', () => {
     await closing.close()
     const outcomes = await Promise.allSettled(appends)
     while (failures.length === 0) await new Promise((resolve) => setImmediate(resolve))
-    expect(failures[0]).to.include({ type: 'unavailable' })
+    expect(failures[0]).to.include({ type: 'cancelled' })
     await user.dispose()
 
     const again = await startNode({ dataDir: folder() })

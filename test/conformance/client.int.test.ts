@@ -319,7 +319,8 @@ describe('The official client', function () {
         ]),
       ).to.deep.equal([
         ['3', '2'],
-        ['2', undefined],
+        // no link at all, but an event like any other
+        ['undefined', '2'],
         ['1', undefined],
         ['0', undefined],
       ])

@@ -63,7 +63,7 @@ function readOptions(message: Cursor, now: number): BatchAppendOptions {
   while (message.at < message.end) {
     const tag = readVarint(message)
     if (tag === field(1, DELIMITED)) stream = readStreamIdentifier(readMessage(message))
-    else if (tag === field(2, VARINT)) expected = readVarint(message)
+    else if (tag === field(2, VARINT)) expected = readRevision(message)
     else if (tag === field(3, DELIMITED)) expected = marker(message, 'no_stream')
     else if (tag === field(4, DELIMITED)) expected = marker(message, 'any')
     else if (tag === field(5, DELIMITED)) expected = marker(message, 'stream_exists')
@@ -72,6 +72,12 @@ function readOptions(message: Cursor, now: number): BatchAppendOptions {
     else skip(message, tag & 7)
   }
   return { stream, expected, deadline }
+}
+
+/** The largest number of 64 bits is −1: no stream. */
+function readRevision(message: Cursor): ExpectedRevision {
+  const revision = readVarint(message)
+  return revision < 2 ** 64 ? revision : 'no_stream'
 }
 
 function marker(message: Cursor, meaning: ExpectedRevision): ExpectedRevision {

@@ -8,6 +8,9 @@ export interface InfoOptions {
   readonly isReady: () => boolean
 }
 
+/** The answer to `/ping` is a message of EventStoreDB's own, whose number of its type is any. */
+const PING_TYPE = 0
+
 /** `/health/live`, `/health/ready`, `/ping` and `/info`. */
 export function infoRoute({ projections, authentication, isReady }: InfoOptions): HttpRoute {
   return ({ method, url }) => {
@@ -18,7 +21,7 @@ export function infoRoute({ projections, authentication, isReady }: InfoOptions)
       case '/health/ready':
         return { status: isReady() ? 204 : 503 }
       case '/ping':
-        return json({ text: 'Ping request successfully handled' })
+        return json({ msgTypeId: PING_TYPE, text: 'Ping request successfully handled' })
       case '/info':
         return json({
           esVersion: `${SERVER_VERSION}.0`,

@@ -1,4 +1,5 @@
 import { jsonObject } from '../json-object.ts'
+import { isHousekeepingRecord } from '../log/housekeeping.ts'
 import type { NodeLog } from '../log/log.ts'
 import type { Visit } from '../log/reader.ts'
 import { toRecordedEvent } from '../log/record.ts'
@@ -268,18 +269,19 @@ function all(source: Source, request: HttpRequest, rest: readonly string[]): Htt
   const { origin } = request.url
   const path = `/streams/${encodeURIComponent(ALL)}`
   const at = (place: string): string => `${origin}${path}/${place}/${page.count}`
-  const { events, visit } = collector(resolver(source, request))
+  const collected = collector(resolver(source, request))
+  const { events } = collected
+  const visit: Visit = (buffer, offset, position) =>
+    isHousekeepingRecord(buffer, offset) || collected.visit(buffer, offset, position)
   const next = page.forwards
     ? log.records.allForwards(from, page.count, visit)
     : log.records.allBackwards(from, page.count, visit)
   if (page.forwards) events.reverse()
-  const oldest = events.at(-1)
-  const older = (oldest?.link ?? oldest?.event)?.position ?? 0
   const newer = page.forwards ? next : from
   const links: Link[] = [link('self', `${origin}${path}`), link('first', at('head/backward'))]
   if (page.forwards ? from > 0 : next > 0) {
     links.push(link('last', at(`${positionDigits(0)}/forward`)))
-    links.push(link('next', at(`${positionDigits(page.forwards ? from : older)}/backward`)))
+    links.push(link('next', at(`${positionDigits(page.forwards ? from : next)}/backward`)))
   }
   links.push(link('previous', at(`${positionDigits(newer)}/forward`)))
   links.push(link('metadata', `${origin}${path}/metadata`))

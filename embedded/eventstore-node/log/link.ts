@@ -1,11 +1,13 @@
 /** Type of an event that stands for another one. */
 export const LINK_TYPE = '$>'
 
-/** `<revision>@<stream>`, what the data of a link says; undefined where it says something else. */
+/**
+ * What the data of a link says: `<revision>@<stream>`. Undefined where it begins with no number, which makes it an event
+ * like any other; a number alone leads nowhere.
+ */
 export function parseLink(data: Uint8Array): { stream: string; revision: number } | undefined {
   const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8')
-  const at = text.indexOf('@')
-  const digits = text.slice(0, at)
-  if (at <= 0 || !/^\d+$/.test(digits)) return undefined
-  return { stream: text.slice(at + 1), revision: Number(digits) }
+  const [digits = '', ...rest] = text.split('@')
+  if (!/^\s*\+?\d+\s*$/.test(digits)) return undefined
+  return { stream: rest.join('@'), revision: Number(digits) }
 }

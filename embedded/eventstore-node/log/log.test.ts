@@ -268,10 +268,17 @@ for (const kind of ['in memory', 'in files'] as const) {
     it('resolves links, those that lead nowhere too', async () => {
       await log.append('s', 'any', [event({ n: 0 }), event({ n: 1 })])
       const link = (data: string) => ({ ...event(), type: '$>', data: Buffer.from(data) })
-      await log.append('l', 'any', ['1@s', '9@s', '0@none', 'nonsense', '@s'].map(link))
+      await log.append('l', 'any', ['1@s', '9@s', '0@none', '7', 'nonsense', '@s'].map(link))
       const resolved = log.readForwards('l', 0, 10).map((each) => log.resolve(each))
-      expect(resolved.map(({ event: target }) => target?.revision)).to.deep.equal([1, ...Array<undefined>(4)])
-      expect(resolved.every((each) => each.link?.stream === 'l')).to.equal(true)
+      const [first, ...others] = resolved.slice(0, 4)
+      expect(first?.event).to.include({ stream: 's', revision: 1 })
+      expect(others.map(({ event: target }) => target)).to.deep.equal([undefined, undefined, undefined])
+      expect([first, ...others].every((each) => each?.link?.stream === 'l')).to.equal(true)
+      // what begins with no number is an event like any other
+      expect(resolved.slice(4).map(({ event: own, link: none }) => [own?.revision, none])).to.deep.equal([
+        [4, undefined],
+        [5, undefined],
+      ])
       const [plain] = log.readForwards('s', 0, 1)
       expect(plain && log.resolve(plain)).to.deep.equal({ event: plain, link: undefined })
     })

@@ -234,8 +234,11 @@ export function openLog(options: LogOptions = {}): NodeLog {
       }
       return write([{ ...tombstone, type: '$streamDeleted', revision: TOMBSTONE_REVISION }], 0)
     }
-    if (decision.current < 0) return { kind: 'wrong_expected_version', current: -1 }
-    return write([metadataEvent(stream, softDeletedMetadata(), created)], 0)
+    const metadata = metadataEvent(stream, softDeletedMetadata(), created)
+    // a stream that has nothing but metadata is there, and can be deleted
+    if (decision.current < 0 && metadata.revision === 0)
+      return { kind: 'wrong_expected_version', current: -1 }
+    return write([metadata], 0)
   }
 
   const collect = (read: (visit: Parameters<RecordReader['forwards']>[3]) => number) => {
@@ -255,7 +258,8 @@ export function openLog(options: LogOptions = {}): NodeLog {
   function resolve(event: RecordedEvent): ResolvedEvent {
     if (event.type !== LINK_TYPE) return { event, link: undefined }
     const target = parseLink(event.data)
-    return { event: target === undefined ? undefined : eventAt(target.stream, target.revision), link: event }
+    if (target === undefined) return { event, link: undefined }
+    return { event: eventAt(target.stream, target.revision), link: event }
   }
 
   const scavenger = createScavenger({ index, store, records, sealed: () => files?.sealed() ?? [] })

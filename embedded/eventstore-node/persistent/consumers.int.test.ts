@@ -124,7 +124,9 @@ describe('persistent subscriptions through the client', () => {
     const refused = client.createPersistentSubscriptionToAll('bad', settings, {
       filter: eventTypeFilter({ regex: '(' }),
     })
-    expect((await failure(refused)).message).to.match(/^3 INVALID_ARGUMENT: Invalid regular expression '\('/)
+    expect((await failure(refused)).message).to.match(
+      /^2 UNKNOWN: Exception was thrown by handler\. Invalid regular expression '\('/,
+    )
   })
 
   it('starts from a position of $all, and shows it', async () => {

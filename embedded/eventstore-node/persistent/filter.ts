@@ -1,3 +1,4 @@
+import { isHousekeeping } from '../log/housekeeping.ts'
 import { streamOf, typeOf } from '../log/record.ts'
 import type { RecordedEvent } from '../log/types.ts'
 import { compileRegex, type EventFilter } from '../streams/filter.ts'
@@ -11,13 +12,6 @@ export interface GroupFilter {
   /** The same for a record where it lies in the log. */
   judgeRecord(buffer: Buffer, offset: number): Verdict
 }
-
-/** The groups' own books on `$all` and the log's housekeeping, which no group on `$all` gets to see. */
-const isHousekeeping = (stream: string): boolean =>
-  stream.startsWith('$') &&
-  (stream === '$epoch-information' ||
-    (stream.startsWith('$persistentsubscription-$all::') &&
-      (stream.endsWith('-checkpoint') || stream.endsWith('-parked'))))
 
 /** @throws InvalidRegexError */
 const textMatcher = ({ regex, prefixes }: EventFilter): ((text: string) => boolean) =>

@@ -1,6 +1,5 @@
 import { status } from '@grpc/grpc-js'
 import { failure, failureOf, invalidArgument, type CallFailure } from '../streams/failures.ts'
-import { InvalidRegexError } from '../streams/filter.ts'
 import {
   InvalidRequestError,
   PersistentSubscriptionError,
@@ -26,8 +25,6 @@ const refusal = ({ kind, stream, group, reason, message }: PersistentSubscriptio
 /** An error as the client reads it: codes, sentences and trailers of EventStoreDB. */
 export const callFailure = (error: unknown): CallFailure => {
   if (error instanceof PersistentSubscriptionError) return refusal(error)
-  if (error instanceof InvalidRequestError || error instanceof InvalidRegexError) {
-    return invalidArgument(error.message)
-  }
+  if (error instanceof InvalidRequestError) return invalidArgument(error.message)
   return failureOf(error)
 }

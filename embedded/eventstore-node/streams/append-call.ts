@@ -10,9 +10,11 @@ import {
   maximumAppendSizeExceeded,
   requiredMetadataMissing,
   streamDeleted,
+  thrownByHandler,
   type CallFailure,
 } from './failures.ts'
 import type { Guard } from './reader.ts'
+import { OutOfRangeError, unsignedLong } from './unsigned-long.ts'
 import { encodeAppendSuccess, encodeAppendWrongVersion } from './results.ts'
 
 interface Options {
@@ -30,14 +32,25 @@ export interface StreamOptions {
   hasStreamExists(): boolean
 }
 
-export const streamNameOf = (options: StreamOptions): string =>
-  Buffer.from(options.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString('utf8')
+/** @throws OutOfRangeError where the stream has no name */
+export function streamNameOf(options: StreamOptions): string {
+  const name = Buffer.from(options.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString('utf8')
+  if (name === '') throw new OutOfRangeError('stream name', 'it is missing')
+  return name
+}
 
+/** How EventStoreDB names an expected revision that is not there. */
+export const NOTHING_EXPECTED = "'None' is not a valid ExpectedStreamRevisionOneofCase"
+
+/**
+ * What is expected of the stream; undefined where nothing is said.
+ * @throws OutOfRangeError for a revision that can't be
+ */
 export function expectedRevisionOf(options: StreamOptions): ExpectedRevision | undefined {
   if (options.hasNoStream()) return 'no_stream'
   if (options.hasAny()) return 'any'
   if (options.hasStreamExists()) return 'stream_exists'
-  return options.hasRevision() ? Number(options.getRevision()) : undefined
+  return options.hasRevision() ? (unsignedLong('revision', options.getRevision()) ?? 'no_stream') : undefined
 }
 
 function proposedEvent(message: streamsPb.AppendReq.ProposedMessage): ProposedEvent {
@@ -66,8 +79,8 @@ export function append(
 
   function refusal(): CallFailure | undefined {
     if (refused !== undefined) return refused
-    if (options === undefined || options.stream === '') return invalidArgument('The append names no stream.')
-    return options.expected === undefined ? invalidArgument('The append expects no revision.') : undefined
+    if (options === undefined) return thrownByHandler('options: they are missing')
+    return options.expected === undefined ? invalidArgument(NOTHING_EXPECTED) : undefined
   }
 
   async function finish(): Promise<void> {
@@ -94,10 +107,15 @@ export function append(
   }
 
   call.on('data', (request: streamsPb.AppendReq) => {
-    const given = request.getOptions()
-    if (given !== undefined) options = { stream: streamNameOf(given), expected: expectedRevisionOf(given) }
-    const proposed = request.getProposedMessage()
-    if (proposed !== undefined && refused === undefined) take(proposedEvent(proposed))
+    if (refused !== undefined) return
+    try {
+      const given = request.getOptions()
+      if (given !== undefined) options = { stream: streamNameOf(given), expected: expectedRevisionOf(given) }
+      const proposed = request.getProposedMessage()
+      if (proposed !== undefined) take(proposedEvent(proposed))
+    } catch (error) {
+      refused = failureOf(error)
+    }
   })
   call.on('end', () => {
     finish().catch((error: unknown) => {

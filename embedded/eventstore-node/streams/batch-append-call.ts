@@ -116,9 +116,11 @@ export function batchAppend(log: EventLog, call: BatchAppendCall, now: () => num
       const error = result.kind === 'stream_deleted' ? result : { ...result, expected }
       return encodeBatchAppendError(correlationId, stream, error)
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      const kind = error instanceof InvalidEventError ? 'bad_request' : 'unknown'
-      return encodeBatchAppendError(correlationId, stream, { kind, reason })
+      const failed =
+        error instanceof InvalidEventError
+          ? ({ kind: 'bad_request', reason: error.message } as const)
+          : ({ kind: 'unknown' } as const)
+      return encodeBatchAppendError(correlationId, stream, failed)
     }
   }
 

@@ -1,8 +1,15 @@
 import streamsPb from '@eventstore/db-client/generated/streams_pb.js'
 import { status, type sendUnaryData } from '@grpc/grpc-js'
 import type { AppendResult, EventLog, ExpectedRevision } from '../log/types.ts'
-import { expectedRevisionOf, streamNameOf, type StreamOptions } from './append-call.ts'
-import { failure, failureOf, invalidArgument, streamDeleted, type CallFailure } from './failures.ts'
+import { expectedRevisionOf, NOTHING_EXPECTED, streamNameOf, type StreamOptions } from './append-call.ts'
+import {
+  failure,
+  failureOf,
+  invalidArgument,
+  streamDeleted,
+  thrownByHandler,
+  type CallFailure,
+} from './failures.ts'
 import type { Guard } from './reader.ts'
 
 /** Expected revisions as the error texts of a delete name them. */
@@ -31,11 +38,11 @@ async function remove(
   guard: Guard,
   act: (stream: string, expected: ExpectedRevision) => Promise<AppendResult>,
 ): Promise<number | CallFailure> {
-  const stream = options === undefined ? '' : streamNameOf(options)
-  const expected = options === undefined ? undefined : expectedRevisionOf(options)
-  if (stream === '') return invalidArgument('The request names no stream.')
-  if (expected === undefined) return invalidArgument('The request expects no revision.')
+  if (options === undefined) return thrownByHandler('options: they are missing')
   try {
+    const stream = streamNameOf(options)
+    const expected = expectedRevisionOf(options)
+    if (expected === undefined) return invalidArgument(NOTHING_EXPECTED)
     guard(stream)
     const result = await act(stream, expected)
     if (result.kind === 'appended') return result.position

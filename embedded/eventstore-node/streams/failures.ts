@@ -4,6 +4,8 @@ import { MalformedMessageError } from '../codec/wire.ts'
 import { AccessDeniedError } from '../users/errors.ts'
 import { SlowRegexError } from './backtracking-regex.ts'
 import { REQUIRED_METADATA } from './append-rules.ts'
+import { InvalidRegexError } from './filter.ts'
+import { OutOfRangeError } from './unsigned-long.ts'
 
 /** How a call fails: what grpc-js sends as status and trailers. */
 export interface CallFailure {
@@ -47,10 +49,21 @@ export const requiredMetadataMissing = (key: string): CallFailure =>
     'required-metadata-properties': REQUIRED_METADATA.join(','),
   })
 
-/** What ends the calls that are open when the node is closed: the client connects again. */
-export const shuttingDown = (): CallFailure => failure(status.UNAVAILABLE, 'Server Is Shutting Down')
+/**
+ * What ends the calls that are open when the node is closed. EventStoreDB's clients take a call that the server cancelled as
+ * the sign to connect again, and test for it.
+ */
+export const shuttingDown = (): CallFailure => failure(status.CANCELLED, 'Call cancelled')
 
 export const invalidArgument = (details: string): CallFailure => failure(status.INVALID_ARGUMENT, details)
+
+/** What EventStoreDB's handlers meet with an exception that nobody expected; its clients are told the first sentence only. */
+export const thrownByHandler = (reason: string): CallFailure =>
+  failure(status.UNKNOWN, `Exception was thrown by handler. ${reason}`)
+
+/** A read that EventStoreDB's storage refuses: what it says is all that its clients are told. */
+export const unexpectedResult = (result: 'ReadStreamResult'): CallFailure =>
+  failure(status.UNKNOWN, `Unexpected ${result}: Error`)
 
 const accessDenied = ({ message }: AccessDeniedError): CallFailure =>
   failure(status.PERMISSION_DENIED, message, { exception: 'access-denied' })
@@ -59,10 +72,12 @@ const accessDenied = ({ message }: AccessDeniedError): CallFailure =>
 export function failureOf(error: unknown): CallFailure {
   if (error instanceof AccessDeniedError) return accessDenied(error)
   if (
-    error instanceof SlowRegexError ||
     error instanceof InvalidEventError ||
-    error instanceof MalformedMessageError
+    error instanceof InvalidRegexError ||
+    error instanceof OutOfRangeError
   )
+    return thrownByHandler(error.message)
+  if (error instanceof SlowRegexError || error instanceof MalformedMessageError)
     return invalidArgument(error.message)
   if (error instanceof LogDamagedError) return failure(status.DATA_LOSS, error.message)
   return failure(status.INTERNAL, error instanceof Error ? error.message : String(error))

@@ -5,8 +5,9 @@ import { streamOf, typeOf } from '../log/record.ts'
 /** Which events of `$all` a reader wants: those whose stream name or type matches. */
 export interface EventFilter {
   readonly on: 'stream' | 'type'
-  /** A regular expression (RE2 syntax); used where there are no prefixes. */
+  /** A regular expression (RE2 syntax). */
   readonly regex: string
+  /** Used where there is no regular expression. */
   readonly prefixes: readonly string[]
 }
 
@@ -31,7 +32,7 @@ export class InvalidRegexError extends Error {
  */
 export function compileFilter({ on, regex, prefixes }: EventFilter): RecordFilter {
   const textOf = on === 'stream' ? streamOf : typeOf
-  if (prefixes.length > 0) {
+  if (regex === '') {
     return (buffer, offset) => {
       const text = textOf(buffer, offset)
       return prefixes.some((prefix) => text.startsWith(prefix))

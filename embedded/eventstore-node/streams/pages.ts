@@ -22,7 +22,8 @@ export function createEncoder(
     if (!resolveLinks || typeOf(place.buffer, place.offset) !== LINK_TYPE)
       return encodeReadEvent(place, undefined, uuid)
     const target = parseLink(dataOf(place.buffer, place.offset))
-    const isHidden = target === undefined || mayRead?.(target.stream) === false
+    if (target === undefined) return encodeReadEvent(place, undefined, uuid)
+    const isHidden = mayRead?.(target.stream) === false
     const event = isHidden ? undefined : log.records.place(target.stream, target.revision)
     return encodeReadEvent(event, place, uuid)
   }

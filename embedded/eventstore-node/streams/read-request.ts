@@ -1,6 +1,7 @@
 import streamsPb from '@eventstore/db-client/generated/streams_pb.js'
 import type { UuidForm } from '../codec/read-resp.ts'
 import { compileFilter, type RecordFilter } from './filter.ts'
+import { OutOfRangeError, unsignedLong } from './unsigned-long.ts'
 
 const { ReadDirection } = streamsPb.ReadReq.Options
 
@@ -29,7 +30,7 @@ export interface ReadRequest {
   readonly positionMessages: boolean
 }
 
-/** A request that says too little or contradicts itself. */
+/** A request that says too little, or contradicts itself in a way that EventStoreDB looks for. */
 export class InvalidRequestError extends Error {
   constructor(reason: string) {
     super(reason)
@@ -39,58 +40,104 @@ export class InvalidRequestError extends Error {
 
 const DEFAULT_SEARCH_WINDOW = 32
 
-/** @throws InvalidRequestError or InvalidRegexError */
+/**
+ * @throws InvalidRequestError
+ * @throws OutOfRangeError where EventStoreDB's handler would throw without knowing why: a missing or impossible number,
+ *   no stream name
+ * @throws InvalidRegexError
+ */
 export function parseReadRequest(request: streamsPb.ReadReq): ReadRequest {
   const options = request.getOptions()
-  if (options === undefined) throw new InvalidRequestError('The request has no options.')
+  if (options === undefined) throw new OutOfRangeError('options', 'they are missing')
+  const subscription = options.hasSubscription()
+  const backwards = options.getReadDirection() === ReadDirection.BACKWARDS
+  checkCombination(options)
   return {
     source: sourceOf(options),
-    subscription: options.hasSubscription(),
-    backwards: options.getReadDirection() === ReadDirection.BACKWARDS,
+    subscription,
+    backwards,
     limit: Number(options.getCount()),
     resolveLinks: options.getResolveLinks(),
-    uuid: options.getUuidOption()?.hasStructured() === true ? 'structured' : 'text',
+    uuid: options.getUuidOption()?.hasString() === true ? 'text' : 'structured',
     positionMessages: (options.getControlOption()?.getCompatibility() ?? 0) >= 1,
   }
 }
+
+/** EventStoreDB answers what it has no reader for with the names of the options, as they are in its code. */
+function checkCombination(options: streamsPb.ReadReq.Options): void {
+  const stream = options.hasStream() ? 'Stream' : 'All'
+  if (!options.hasStream() && !options.hasAll())
+    throw new InvalidRequestError(notValid('StreamOptionOneofCase'))
+  const count = options.hasSubscription() ? 'Subscription' : options.hasCount() ? 'Count' : 'None'
+  const direction = options.getReadDirection() === ReadDirection.BACKWARDS ? 'Backwards' : 'Forwards'
+  const filter = options.hasFilter() ? 'Filter' : options.hasNoFilter() ? 'NoFilter' : 'None'
+  const isServed =
+    (count === 'Count' || (count === 'Subscription' && direction === 'Forwards')) &&
+    (filter === 'NoFilter' || (filter === 'Filter' && stream === 'All'))
+  if (!isServed)
+    throw new InvalidRequestError(
+      `The combination of (${stream}, ${count}, ${direction}, ${filter}) is invalid.`,
+    )
+}
+
+const notValid = (option: string): string =>
+  `'None' is not a valid EventStore.Client.Streams.ReadReq+Types+Options+${option}`
 
 function sourceOf(options: streamsPb.ReadReq.Options): Source {
   const stream = options.getStream()
   if (stream !== undefined) {
     const name = Buffer.from(stream.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString('utf8')
-    if (name === '') throw new InvalidRequestError('The request names no stream.')
-    if (stream.hasStart()) return { kind: 'stream', stream: name, from: 'start' }
-    if (stream.hasEnd()) return { kind: 'stream', stream: name, from: 'end' }
-    return { kind: 'stream', stream: name, from: Number(stream.getRevision()) }
+    if (name === '') throw new OutOfRangeError('stream name', 'it is missing')
+    return { kind: 'stream', stream: name, from: fromOf(stream, revisionOf) }
   }
-  const all = options.getAll()
-  if (all === undefined) throw new InvalidRequestError('The request names neither a stream nor $all.')
-  const filter = filterOf(options.getFilter())
-  if (all.hasStart()) return { kind: 'all', from: 'start', filter }
-  if (all.hasEnd()) return { kind: 'all', from: 'end', filter }
-  return { kind: 'all', from: Number(all.getPosition()?.getCommitPosition() ?? 0), filter }
+  const filter = filterOf(options.getFilter(), options.hasSubscription())
+  return { kind: 'all', from: fromOf(options.getAll(), positionOf), filter }
 }
 
-function filterOf(filter: streamsPb.ReadReq.Options.FilterOptions | undefined): FilterWindow | undefined {
+function fromOf<Option extends { hasStart(): boolean; hasEnd(): boolean }>(
+  option: Option | undefined,
+  exact: (option: Option) => From,
+): From {
+  if (option === undefined) throw new OutOfRangeError('start', 'it is missing')
+  if (option.hasStart()) return 'start'
+  return option.hasEnd() ? 'end' : exact(option)
+}
+
+function revisionOf(option: streamsPb.ReadReq.Options.StreamOptions): From {
+  if (!option.hasRevision()) throw new OutOfRangeError('revision', 'it is missing')
+  return unsignedLong('revision', option.getRevision()) ?? 'end'
+}
+
+function positionOf(option: streamsPb.ReadReq.Options.AllOptions): From {
+  const position = option.getPosition()
+  if (position === undefined) throw new OutOfRangeError('position', 'it is missing')
+  const commit = unsignedLong('commit position', position.getCommitPosition())
+  const prepare = unsignedLong('prepare position', position.getPreparePosition())
+  if ((commit ?? Infinity) < (prepare ?? Infinity))
+    throw new OutOfRangeError('commit position', 'it cannot be less than the prepare position')
+  return commit ?? 'end'
+}
+
+function filterOf(
+  filter: streamsPb.ReadReq.Options.FilterOptions | undefined,
+  subscription: boolean,
+): FilterWindow | undefined {
   if (filter === undefined) return undefined
   const byStream = filter.getStreamIdentifier()
   const expression = byStream ?? filter.getEventType()
   if (expression === undefined)
     throw new InvalidRequestError('The filter names neither stream nor event type.')
-  const regex = expression.getRegex()
-  const prefixes = expression.getPrefixList()
-  if (regex !== '' && prefixes.length > 0) {
-    throw new InvalidRequestError('A filter is either a regular expression or prefixes, not both.')
-  }
-  if (regex === '' && prefixes.length === 0) {
-    throw new InvalidRequestError('A filter needs a regular expression or at least one prefix.')
-  }
+  if (!filter.hasMax() && !filter.hasCount())
+    throw new InvalidRequestError(notValid('Types+FilterOptions+WindowOneofCase'))
   const multiplier = filter.getCheckpointintervalmultiplier()
-  if (multiplier === 0)
-    throw new InvalidRequestError('The checkpoint interval multiplier must be greater than 0.')
+  if (subscription && multiplier === 0) throw new OutOfRangeError('checkpointIntervalMultiplier', 'it is 0')
   const window = filter.hasMax() && filter.getMax() > 0 ? filter.getMax() : DEFAULT_SEARCH_WINDOW
   return {
-    matches: compileFilter({ on: byStream === undefined ? 'type' : 'stream', regex, prefixes }),
+    matches: compileFilter({
+      on: byStream === undefined ? 'type' : 'stream',
+      regex: expression.getRegex(),
+      prefixes: expression.getPrefixList(),
+    }),
     checkpointInterval: window * multiplier,
   }
 }

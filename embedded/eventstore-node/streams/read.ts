@@ -1,13 +1,13 @@
-import { status } from '@grpc/grpc-js'
 import {
   encodeFirstStreamPosition,
   encodeLastStreamPosition,
   encodeStreamNotFound,
 } from '../codec/read-resp.ts'
+import { isHousekeepingRecord } from '../log/housekeeping.ts'
 import type { NodeLog } from '../log/log.ts'
 import type { Visit } from '../log/reader.ts'
 import { beginTurn } from '../turn-time.ts'
-import { failure, failureOf, streamDeleted } from './failures.ts'
+import { failureOf, streamDeleted, unexpectedResult } from './failures.ts'
 import type { Outlet } from './outlet.ts'
 import { createEncoder, PAGE } from './pages.ts'
 import type { ReadRequest, Source } from './read-request.ts'
@@ -20,6 +20,10 @@ type NextPage = (limit: number, visit: Visit) => boolean
 export function read(log: NodeLog, request: ReadRequest, outlet: Outlet, reader: Reader): void {
   const { source } = request
   if (source.kind === 'stream') {
+    if ((source.from === 'end' && !request.backwards) || request.limit === 0) {
+      outlet.fail(unexpectedResult('ReadStreamResult'))
+      return
+    }
     const { status: streamStatus } = log.records.state(source.stream)
     if (streamStatus === 'tombstoned') {
       outlet.fail(streamDeleted(source.stream))
@@ -30,12 +34,29 @@ export function read(log: NodeLog, request: ReadRequest, outlet: Outlet, reader:
       outlet.end()
       return
     }
-    if (source.from === 'end' && !request.backwards) {
-      outlet.fail(failure(status.UNKNOWN, 'Unexpected ReadStreamResult: Error'))
-      return
-    }
+    if (request.positionMessages && !request.backwards) writeFirstPosition(log, source, request.limit, outlet)
   }
   pump(log, request, outlet, reader, nextPageOf(log, source, request.backwards))
+}
+
+/** Events that EventStoreDB reads at a time. */
+const READ_BATCH = 32
+
+/** EventStoreDB says where a stream begins when the first page that it reads is empty: all of it truncated, or beyond the end. */
+function writeFirstPosition(
+  { records }: NodeLog,
+  { stream, from }: Extract<Source, { kind: 'stream' }>,
+  limit: number,
+  outlet: Outlet,
+): void {
+  const { firstReadable, lastRevision } = records.state(stream)
+  const young = records.firstReadableRevision(stream)
+  const start = from === 'start' ? 0 : Number(from)
+  const pageEnd = start + Math.min(limit, READ_BATCH) - 1
+  if (pageEnd < firstReadable) outlet.write(encodeFirstStreamPosition(firstReadable))
+  else if (Math.max(start, young) > lastRevision) {
+    if (start !== lastRevision + 1) outlet.write(encodeFirstStreamPosition(lastRevision + 1))
+  } else if (pageEnd < young) outlet.write(encodeFirstStreamPosition(young))
 }
 
 function nextPageOf(log: NodeLog, source: Source, backwards: boolean): NextPage {
@@ -82,7 +103,8 @@ function pump(
   nextPage: NextPage,
 ): void {
   const encode = createEncoder(log, request.resolveLinks, request.uuid, mayRead)
-  const matches = request.source.kind === 'all' ? request.source.filter?.matches : undefined
+  const { source } = request
+  const matches = source.kind === 'all' ? source.filter?.matches : undefined
   let left = request.limit
 
   function turn(): void {
@@ -91,6 +113,7 @@ function pump(
     const hasTime = beginTurn()
     const more = nextPage(Math.min(PAGE, left), (buffer, offset, position) => {
       if (matches?.(buffer, offset) === false) return hasTime()
+      if (source.kind === 'all' && isHousekeepingRecord(buffer, offset)) return hasTime()
       room.left = outlet.write(encode({ buffer, offset, position }))
       left--
       return room.left && left > 0 && (matches === undefined || hasTime())
@@ -101,15 +124,9 @@ function pump(
   }
 
   function finish(): void {
-    if (request.source.kind === 'stream' && request.positionMessages) writePositions(request.source)
+    if (source.kind === 'stream' && request.positionMessages)
+      outlet.write(encodeLastStreamPosition(log.records.state(source.stream).lastRevision))
     outlet.end()
-  }
-
-  function writePositions({ stream, from }: Extract<Source, { kind: 'stream' }>): void {
-    const first = log.records.firstReadableRevision(stream)
-    const isEmpty = left === request.limit && !request.backwards
-    if (isEmpty && from !== first) outlet.write(encodeFirstStreamPosition(first))
-    outlet.write(encodeLastStreamPosition(log.records.state(stream).lastRevision))
   }
 
   function guarded(): void {

@@ -15,7 +15,7 @@ export type BatchAppendError =
   | { readonly kind: 'maximum_append_size_exceeded'; readonly limit: number }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'bad_request'; readonly reason: string }
-  | { readonly kind: 'unknown'; readonly reason: string }
+  | { readonly kind: 'unknown' }
 
 /** What the messages of these errors share. */
 interface Detail {
@@ -77,10 +77,10 @@ function batchErrorStatus(error: BatchAppendError, stream: string): statusPb.Sta
     case 'bad_request': {
       const detail = new sharedPb.BadRequest()
       detail.setMessage(error.reason)
-      return statusOf(Code.INVALID_ARGUMENT, error.reason, 'BadRequest', detail)
+      return statusOf(Code.INVALID_ARGUMENT, 'BadRequest', 'BadRequest', detail)
     }
     case 'unknown':
-      return statusOf(Code.UNKNOWN, error.reason, 'Unknown', new sharedPb.Unknown())
+      return statusOf(Code.UNKNOWN, 'Unknown', 'Unknown', new sharedPb.Unknown())
   }
 }
 

@@ -16,7 +16,6 @@ import { append } from './append-call.ts'
 import { batchAppend, type BatchAppendCall, type Close } from './batch-append-call.ts'
 import { deleteStream, tombstoneStream } from './delete-call.ts'
 import { failureOf, invalidArgument, shuttingDown } from './failures.ts'
-import { InvalidRegexError } from './filter.ts'
 import { createOutlet } from './outlet.ts'
 import { InvalidRequestError, parseReadRequest, type Source } from './read-request.ts'
 import { read } from './read.ts'
@@ -59,8 +58,7 @@ function handleRead(
     if (request.subscription) subscribe(log, request, outlet, reader)
     else read(log, request, outlet, reader)
   } catch (error) {
-    const isInvalid = error instanceof InvalidRequestError || error instanceof InvalidRegexError
-    outlet.fail(isInvalid ? invalidArgument(error.message) : failureOf(error))
+    outlet.fail(error instanceof InvalidRequestError ? invalidArgument(error.message) : failureOf(error))
   }
 }
 

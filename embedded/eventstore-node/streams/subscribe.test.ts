@@ -197,11 +197,44 @@ describe('Subscriptions and reads of the node', () => {
     const consumer = createConsumer(Infinity)
     subscribe(log, request({ kind: 'stream', stream: 's', from: 'end' }), consumer.outlet, ANYBODY)
     await settle()
-    await log.tombstone('s', 'any')
+    await Promise.all([append('s', 2), log.tombstone('s', 'any')])
     await settle()
+    // what came before it, and the tombstone itself
+    expect(consumer.messages).to.deep.equal([
+      'confirmation',
+      'caughtUp',
+      '1@s',
+      '2@s',
+      '9223372036854775807@s',
+    ])
     expect(consumer.failures.map(({ metadata }) => metadata.get('exception'))).to.deep.equal([
       ['stream-deleted'],
     ])
+  })
+
+  it('are told no more than the failure where the tombstone is far away', async () => {
+    await append('s', 1)
+    const consumer = createConsumer(2)
+    subscribe(log, request({ kind: 'stream', stream: 's', from: 'end' }), consumer.outlet, ANYBODY)
+    await settle()
+    await append('s', 1)
+    await log.tombstone('s', 'any')
+    await append('other', 5000)
+    await settle()
+    consumer.take(10)
+    await settle()
+    expect(consumer.messages).to.deep.equal(['confirmation', 'caughtUp'])
+    expect(consumer.failures).to.have.length(1)
+  })
+
+  it('from the end of a tombstoned stream wait, and are not told', async () => {
+    await append('s', 1)
+    await log.tombstone('s', 'any')
+    const consumer = createConsumer(Infinity)
+    subscribe(log, request({ kind: 'stream', stream: 's', from: 'end' }), consumer.outlet, ANYBODY)
+    await settle()
+    expect(consumer.messages).to.deep.equal(['confirmation', 'caughtUp'])
+    expect(consumer.failures).to.deep.equal([])
   })
 
   it('read with backpressure too, and only what was there when they began', async () => {
@@ -228,6 +261,22 @@ describe('Subscriptions and reads of the node', () => {
       return consumer.messages
     }
     expect(await ask(8, {})).to.deep.equal(['8@s', '9@s', 'last 9', 'end'])
+    expect(await ask(10, {})).to.deep.equal(['last 9', 'end'])
+    expect(await ask(20, {})).to.deep.equal(['first 10', 'last 9', 'end'])
+    expect(await ask(20, { backwards: true, limit: 1 })).to.deep.equal(['9@s', 'last 9', 'end'])
+    await log.append('$$s', 'any', [{ ...event({ $tb: 5 }), type: '$metadata' }])
+    // only where the first page that is read has nothing: it holds as many as are asked for, and 32 at most
+    expect(await ask('start', { limit: 5 })).to.deep.equal([
+      'first 5',
+      ...[5, 6, 7, 8, 9].map((n) => `${n}@s`),
+      'last 9',
+      'end',
+    ])
+    expect(await ask('start', { limit: 6 })).to.deep.equal([
+      ...[5, 6, 7, 8, 9].map((n) => `${n}@s`),
+      'last 9',
+      'end',
+    ])
     await log.append('$$s', 'any', [{ ...event({ $tb: 50 }), type: '$metadata' }])
     expect(await ask('start', {})).to.deep.equal(['first 50', 'last 9', 'end'])
     expect(await ask('start', { positionMessages: false })).to.deep.equal(['end'])

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { CAUGHT_UP, encodeCheckpoint, encodeConfirmation, FELL_BEHIND } from '../codec/read-resp.ts'
+import { isHousekeepingRecord } from '../log/housekeeping.ts'
 import type { NodeLog } from '../log/log.ts'
+import type { RecordPlace } from '../log/reader.ts'
+import { streamOf } from '../log/record.ts'
 import { beginTurn } from '../turn-time.ts'
 import { failureOf, streamDeleted } from './failures.ts'
 import type { Outlet } from './outlet.ts'
@@ -19,6 +22,8 @@ interface Cursor {
   lag(): number
   /** Sends a page from where it stood, or less where the consumer has no room for it. */
   advance(): void
+  /** The source was tombstoned: sends what came last, with the tombstone, where that is not long ago. */
+  finish(): void
 }
 
 type AllSource = Extract<Source, { kind: 'all' }>
@@ -48,6 +53,11 @@ export function subscribe(log: NodeLog, request: ReadRequest, outlet: Outlet, re
     return writable
   }
   const cursor = cursorOf(log, request, reader, send)
+  /** Behind a tombstone nothing comes any more; one who waits for that is not told, as in EventStoreDB. */
+  const isOver =
+    source.kind === 'stream' &&
+    source.from === 'end' &&
+    log.records.state(source.stream).status === 'tombstoned'
 
   function turn(): void {
     if (outlet.closed) return
@@ -65,8 +75,12 @@ export function subscribe(log: NodeLog, request: ReadRequest, outlet: Outlet, re
   /** One that begins with a stream that is not there has caught up only after its first events. */
   function isReadable(stream: string, from: From): boolean {
     const { status } = log.records.state(stream)
-    if (status === 'tombstoned') outlet.fail(streamDeleted(stream))
-    return status === 'live' || (status !== 'tombstoned' && (live || from === 'end'))
+    if (status === 'tombstoned' && !isOver) {
+      if (live) cursor.finish()
+      outlet.fail(streamDeleted(stream))
+      return false
+    }
+    return status === 'live' || live || from === 'end'
   }
 
   function awaitTurn(): void {
@@ -95,7 +109,7 @@ export function subscribe(log: NodeLog, request: ReadRequest, outlet: Outlet, re
     }
   }
 
-  if (source.kind === 'stream' && log.records.state(source.stream).status === 'tombstoned') {
+  if (source.kind === 'stream' && !isOver && log.records.state(source.stream).status === 'tombstoned') {
     outlet.fail(streamDeleted(source.stream))
     return
   }
@@ -127,7 +141,28 @@ function streamCursor(log: NodeLog, stream: string, from: From, encode: Encode, 
         send(encode({ buffer, offset, position })),
       )
     },
+    finish() {
+      for (const place of lastPlaces(log, stream, next)) send(encode(place))
+    },
   }
+}
+
+/** How far from the log's end a tombstone is looked for: it was written just now. */
+const RECENT = 4096
+
+/**
+ * Where the events of a tombstoned stream lie from revision `next` on, up to its tombstone; none where they are too far from
+ * the log's end. Readers of the stream find none of them any more, a live subscriber gets them as it would have.
+ */
+function lastPlaces({ records, end }: NodeLog, stream: string, next: number): RecordPlace[] {
+  const places: RecordPlace[] = []
+  const wanted = records.state(stream).lastRevision + 1 - next + 1
+  records.allBackwards(end, RECENT, (buffer, offset, position) => {
+    if (streamOf(buffer, offset) !== stream) return true
+    places.unshift({ buffer, offset, position })
+    return places.length < wanted
+  })
+  return places.length < wanted ? [] : places
 }
 
 /** Bytes that an event takes at the least, to guess a number of events from a distance in the log. */
@@ -145,8 +180,9 @@ function allCursor(log: NodeLog, source: AllSource, encode: Encode, send: Send):
       const hasTime = beginTurn()
       next = log.records.allForwards(next, limit, (buffer, offset, position) => {
         const place = { buffer, offset, position }
-        if (filter === undefined) return send(encode(place))
-        let room = !filter.matches(buffer, offset) || send(encode(place))
+        const isHidden = isHousekeepingRecord(buffer, offset)
+        if (filter === undefined) return isHidden ? hasTime() : send(encode(place))
+        let room = isHidden || !filter.matches(buffer, offset) || send(encode(place))
         if (++sinceCheckpoint >= filter.checkpointInterval) {
           sinceCheckpoint = 0
           room = send(encodeCheckpoint(position))
@@ -154,5 +190,6 @@ function allCursor(log: NodeLog, source: AllSource, encode: Encode, send: Send):
         return room && hasTime()
       })
     },
+    finish: () => undefined,
   }
 }
