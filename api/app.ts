@@ -21,6 +21,7 @@ import { DEFAULT_RATE_LIMITS, rateLimits } from './plugins/rate-limits.ts'
 import { readYourWrites } from './plugins/read-your-writes.ts'
 import { requestLog } from './plugins/request-log.ts'
 import { requestMetrics } from './plugins/request-metrics.ts'
+import { routeTable } from './plugins/route-table.ts'
 import { strictQueries } from './plugins/strict-queries.ts'
 import { slowConnections } from './plugins/slow-connections.ts'
 import { accountRoutes } from './routes/accounts.ts'
@@ -78,6 +79,7 @@ export const buildApi = async (deps: ApiDeps, revocations: Revocations): Promise
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
 
+  routeTable(app)
   slowConnections(app)
   strictQueries(app)
   correlation(app)

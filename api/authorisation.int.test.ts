@@ -102,6 +102,18 @@ const MAY_CALL: Readonly<Record<string, readonly Who[]>> = {
   'POST /api/v1/inventory/{sku}/adjust': ['warehouse', 'admin'],
 }
 
+/** Routes that the document does not tell of: its own pages, the mails of a shop for trying out, and the questions of browsers. */
+const HIDDEN: readonly string[] = [
+  'GET /docs/',
+  'GET /docs/static/index.html',
+  'GET /docs/static/swagger-initializer.js',
+  'GET /docs/json',
+  'GET /docs/yaml',
+  'GET /docs/static/*',
+  'GET /inbox',
+  'OPTIONS *',
+]
+
 /** What a customer must not get to see of another one's. */
 const OWN = [
   'GET /api/v1/orders/{id}',
@@ -121,7 +133,12 @@ describe('authorisation', () => {
   before(async () => {
     // what is followed ends at once, so that its answer is whole
     const live = { ...DEFAULT_LIMITS.live, lastMs: 1 }
-    shop = await startShopApi((deps) => ({ ...deps, limits: { live } }))
+    shop = await startShopApi((deps) => ({
+      ...deps,
+      limits: { live },
+      inbox: () => Promise.resolve([]),
+      corsOrigins: ['https://shop.test'],
+    }))
     people = {
       customer: await shop.person('customer'),
       'other customer': await shop.person('customer'),
@@ -185,6 +202,30 @@ describe('authorisation', () => {
 
   it('is decided for every operation', () => {
     expect(operations().map(({ name }) => name)).to.have.members(Object.keys(MAY_CALL))
+  })
+
+  it('leaves no route out, those that the document hides among them', () => {
+    const all = shop.app.routeTable.flatMap(({ method, url }) =>
+      [method].flat().map((each) => `${each} ${url.replaceAll(/:(\w+)/g, '{$1}')}`),
+    )
+    const hidden = all.filter((name) => !name.startsWith('HEAD ') && !(name in MAY_CALL))
+    expect(hidden).to.have.members(HIDDEN)
+  })
+
+  it('of what the document hides is for everybody, and changes nothing', async () => {
+    const urls = HIDDEN.map((name) => name.replace('*', 'swagger-ui.css').split(' ')[1] ?? '')
+    for (const url of urls.filter((each) => each.startsWith('/'))) {
+      for (const person of [undefined, ...Object.values(people)]) {
+        const headers = person && { authorization: `Bearer ${person.token}` }
+        const { statusCode } = await shop.app.inject({ method: 'GET', url, ...(headers && { headers }) })
+        expect(statusCode, url).to.be.oneOf([200, 302])
+      }
+      for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'] as const) {
+        expect((await shop.app.inject({ method, url })).statusCode, `${method} ${url}`).to.be.oneOf([
+          404, 405,
+        ])
+      }
+    }
   })
 
   for (const who of PEOPLE) {

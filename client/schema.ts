@@ -3345,6 +3345,8 @@ export interface components {
     /**
      * @example {
      *       "grant_type": "client_credentials",
+     *       "client_id": "service-01KAJ5Z4QW8X2N6T3R9V7C1B0D",
+     *       "client_secret": "Yt3mPYlBD9uKfXnRVzS5Ma1pQ0cG7hLJ2wEoT8iNq4k",
      *       "scope": "orders:read:any"
      *     }
      */
@@ -5752,6 +5754,8 @@ export interface operations {
         /**
          * @example {
          *       "grant_type": "client_credentials",
+         *       "client_id": "service-01KAJ5Z4QW8X2N6T3R9V7C1B0D",
+         *       "client_secret": "Yt3mPYlBD9uKfXnRVzS5Ma1pQ0cG7hLJ2wEoT8iNq4k",
          *       "scope": "orders:read:any"
          *     }
          */
@@ -5759,6 +5763,8 @@ export interface operations {
         /**
          * @example {
          *       "grant_type": "client_credentials",
+         *       "client_id": "service-01KAJ5Z4QW8X2N6T3R9V7C1B0D",
+         *       "client_secret": "Yt3mPYlBD9uKfXnRVzS5Ma1pQ0cG7hLJ2wEoT8iNq4k",
          *       "scope": "orders:read:any"
          *     }
          */

@@ -24,12 +24,8 @@ export const authorisation = (app: FastifyInstance): void => {
     done()
   })
 
-  const routes: { readonly url: string; readonly config?: { readonly access?: Access } }[] = []
-  app.addHook('onRoute', (route) => {
-    routes.push(route)
-  })
   app.addHook('onReady', (done) => {
-    const undeclared = routes.find((route) => route.config?.access === undefined)
+    const undeclared = app.routeTable.find((route) => route.config?.access === undefined)
     done(undeclared && new Error(`The route ${undeclared.url} does not declare who may call it`))
   })
 }

@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance, RouteOptions } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import '../schemas.ts'
@@ -47,10 +47,6 @@ export const documentation = async (
   app: FastifyInstance,
   { version }: { readonly version: string },
 ): Promise<void> => {
-  const routes: RouteOptions[] = []
-  app.addHook('onRoute', (route) => {
-    routes.push(route)
-  })
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -67,7 +63,7 @@ export const documentation = async (
     transform: jsonSchemaTransform,
     transformObject: (document) => {
       const withSchemas = jsonSchemaTransformObject(document) as OpenAPIV3_1.Document
-      return withExamples(withTidySchemas(withDeclarations(withSchemas, routes)))
+      return withExamples(withTidySchemas(withDeclarations(withSchemas, app.routeTable)))
     },
   })
   await app.register(async (pages) => {

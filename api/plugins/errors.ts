@@ -16,18 +16,23 @@ import { pathOf } from './request-log.ts'
 /** Answers every error with problem+json, an unknown address and a wrong method included. */
 export const errors = (app: FastifyInstance): void => {
   const allowed = knownMethods(app)
+  const absence = ({ url }: FastifyRequest): ProblemError => {
+    const methods = allowed(pathOf(url))
+    return methods.length === 0
+      ? new ProblemError('not-found')
+      : new ProblemError('method-not-allowed', { headers: { allow: methods.join(', ') } })
+  }
   app.setErrorHandler((error, request, reply) => {
-    void answer(toProblem(error), request, reply)
+    // where there is no route it does not matter what its body looks like
+    void answer(request.is404 && !isRefusal(error) ? absence(request) : toProblem(error), request, reply)
   })
   app.setNotFoundHandler((request, reply) => {
-    const methods = allowed(pathOf(request.url))
-    const problem =
-      methods.length === 0
-        ? new ProblemError('not-found')
-        : new ProblemError('method-not-allowed', { headers: { allow: methods.join(', ') } })
-    void answer(problem, request, reply)
+    void answer(absence(request), request, reply)
   })
 }
+
+/** Of a hook, as that of the rate limits. */
+const isRefusal = (error: unknown): boolean => error instanceof ProblemError
 
 const answer = (problem: ProblemError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
   const { status } = PROBLEMS[problem.kind]

@@ -20,7 +20,17 @@ const TokenRequest = z
       .optional()
       .meta({ description: 'With blanks between; all that the client may have if left out' }),
   })
-  .meta({ id: 'TokenRequest', examples: [{ grant_type: 'client_credentials', scope: 'orders:read:any' }] })
+  .meta({
+    id: 'TokenRequest',
+    examples: [
+      {
+        grant_type: 'client_credentials',
+        client_id: 'service-01KAJ5Z4QW8X2N6T3R9V7C1B0D',
+        client_secret: 'Yt3mPYlBD9uKfXnRVzS5Ma1pQ0cG7hLJ2wEoT8iNq4k',
+        scope: 'orders:read:any',
+      },
+    ],
+  })
 
 const TokenAnswer = z
   .object({

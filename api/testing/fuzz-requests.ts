@@ -1,86 +1,54 @@
 import type { OpenAPIV3_1 } from 'openapi-types'
+import { png } from '../../platform/png.ts'
+import { formOf } from './forms.ts'
+import { FIXED, kindOf } from './fuzz-kinds.ts'
+import { BROKEN_BODIES, BROKEN_QUERIES, HEADERS, HOSTILE, WRONG_TYPES } from './fuzz-values.ts'
+import type { KnownThings } from './fuzzed-shop.ts'
 
 /** Numbers from 0 to 1. */
 export type Random = () => number
 
+/** Something to send requests to; one that the document does not have is described by its address alone. */
+export interface Target {
+  readonly method: string
+  /** With `{name}` for its parameters. */
+  readonly path: string
+  readonly operation?: OpenAPIV3_1.OperationObject
+}
+
 export interface FuzzedRequest {
-  readonly operation: string
   readonly method: string
   readonly url: string
   readonly headers: Readonly<Record<string, string | string[]>>
-  readonly payload?: string
+  readonly payload?: string | Buffer
 }
 
 type Json = Readonly<Record<string, unknown>>
 
-const LONG = 'x'.repeat(70_000)
-const DEEP = `${'['.repeat(5_000)}${']'.repeat(5_000)}`
+/** How often a part of a request is made to do harm; `sound` ones fit, as far as chance can make them. */
+export const HOSTILITY = { sound: 0, near: 0.06, hostile: 0.35 } as const
+export type Mood = keyof typeof HOSTILITY
 
-/** What breaks careless code. */
-const HOSTILE: readonly unknown[] = [
-  ...[null, true, false, 0, -1, 1.5, 1e308, -1e308, 2 ** 53, 2 ** 31, 2 ** 63, Number.MIN_VALUE],
-  ...[
-    '',
-    ' ',
-    '\u0000',
-    'a\u0000b',
-    '\ud800',
-    '😀'.repeat(100),
-    '\u202eabc',
-    'é'.normalize('NFD'),
-    '%00',
-    '%',
-  ],
-  ...[
-    "' or 1=1 --",
-    '$1',
-    '${7*7}',
-    '../../etc/passwd',
-    '<script>',
-    'null',
-    'NaN',
-    '-0',
-    '1e999',
-    '9'.repeat(400),
-  ],
-  ...['__proto__', 'constructor', 'x'.repeat(300), 'x'.repeat(5_000), '2025-02-30T25:61:00Z', '0000-00-00'],
-  ...[
-    [],
-    {},
-    [[]],
-    [null],
-    { __proto__: null, toString: 1 },
-    JSON.parse('{"__proto__":{"admin":true}}') as unknown,
-  ],
-]
+/** Every operation of a document. */
+export const targetsOf = (document: OpenAPIV3_1.Document): Target[] =>
+  Object.entries(document.paths ?? {}).flatMap(([path, item = {}]) =>
+    (['get', 'post', 'put', 'patch', 'delete'] as const).flatMap((method) => {
+      const operation = item[method]
+      return operation === undefined ? [] : [{ method: method.toUpperCase(), path, operation }]
+    }),
+  )
 
-const BROKEN_BODIES = [
-  '',
-  '{',
-  '{"a":',
-  'null',
-  '[]',
-  '"',
-  '{"a":1}{"b":2}',
-  '\ufeff{}',
-  LONG,
-  DEEP,
-  '{"a":1e999}',
-]
-const BROKEN_BODIES_OF_TYPES = ['text/plain', 'application/xml', 'application/json;charset=utf-16', 'x', '']
-
-/** Makes up requests of an OpenAPI document: valid, nearly valid and hostile ones. */
+/** Makes up requests to targets of an OpenAPI document: sound, nearly sound and hostile ones. */
 export const createFuzzer = (
   document: OpenAPIV3_1.Document,
   random: Random,
-  /** Values that name something, by the parameter's or member's name. */
-  known: Readonly<Record<string, readonly string[]>>,
-): (() => FuzzedRequest) => {
+  known: () => KnownThings,
+): ((target: Target, mood: Mood) => FuzzedRequest) => {
   const chance = (probability: number): boolean => random() < probability
-  const pick = <Item>(items: readonly [Item, ...Item[]] | readonly Item[]): Item => {
+  const pick = <Item>(items: readonly Item[]): Item => {
     const item = items[Math.floor(random() * items.length)]
-    if (item === undefined) throw new Error('There is nothing to pick from')
-    return item
+    if (item === undefined && items.length === 0) throw new Error('There is nothing to pick from')
+    return item as Item
   }
   const resolve = (part: unknown): Json => {
     const json = (typeof part === 'object' && part !== null ? part : {}) as Json
@@ -89,41 +57,68 @@ export const createFuzzer = (
     return resolve(path.reduce<unknown>((at, name) => (at as Json)[name], document))
   }
 
-  const valueOf = (part: unknown, name: string, depth: number): unknown => {
-    if (chance(0.08)) return pick(HOSTILE.filter((value) => value !== undefined))
-    const names = known[name]
-    if (names !== undefined && chance(0.6)) return pick(names)
+  /** A thing that is there: mostly of the right kind, the newest where the request is to be sound; else any. */
+  const thing = (path: string, name: string, mood: Mood): string | undefined => {
+    const things = { ...FIXED, ...known() }
+    const kind = kindOf(path, name)
+    if (kind === undefined) return undefined
+    const ofKind = things[kind] ?? []
+    if (mood === 'sound') return newest(kind, ofKind)
+    if (chance(0.3)) return pick(Object.values(things).flat())
+    return ofKind.length > 0 && chance(0.8) ? pick(ofKind) : undefined
+  }
+
+  /** Of what one fill of the shop has made: of most things one. */
+  const newest = (kind: string, things: readonly string[]): string | undefined => {
+    if (kind in FIXED) return pick(things)
+    return ['order', 'payment'].includes(kind) && things.length > 0 ? pick(things.slice(-6)) : things.at(-1)
+  }
+
+  interface Place {
+    readonly path: string
+    readonly name: string
+    readonly mood: Mood
+    readonly depth: number
+  }
+
+  const valueOf = (part: unknown, place: Place): unknown => {
+    if (chance(HOSTILITY[place.mood])) return pick(HOSTILE)
+    const named = thing(place.path, place.name, place.mood)
+    if (named !== undefined) return named
     const schema = resolve(part)
-    const examples = schema['examples']
-    if (Array.isArray(examples) && examples.length > 0 && chance(0.5)) return pick(examples as unknown[])
+    const { examples } = schema
+    if (Array.isArray(examples) && examples.length > 0 && (place.mood === 'sound' || chance(0.5)))
+      return pick(examples as unknown[])
     const choices = schema['anyOf'] ?? schema['oneOf'] ?? schema['enum']
     if (Array.isArray(choices)) {
       const chosen: unknown = pick(choices as unknown[])
-      return schema['enum'] === choices ? chosen : valueOf(chosen, name, depth + 1)
+      return schema['enum'] === choices ? chosen : valueOf(chosen, { ...place, depth: place.depth + 1 })
     }
     if ('const' in schema) return schema['const']
-    const types = [schema['type'] ?? 'string'].flat() as string[]
-    return typedValue(pick(types), schema, name, depth)
+    return typedValue(pick([schema['type'] ?? 'string'].flat() as string[]), schema, place)
   }
 
-  const typedValue = (type: string, schema: Json, name: string, depth: number): unknown => {
+  const typedValue = (type: string, schema: Json, place: Place): unknown => {
+    const deeper = { ...place, depth: place.depth + 1 }
     switch (type) {
       case 'object':
-        return objectOf(schema, depth)
+        return objectOf(schema, deeper)
       case 'array':
-        return Array.from({ length: depth > 6 ? 0 : Math.floor(random() * 4) }, () =>
-          valueOf(schema['items'], name, depth + 1),
+        return Array.from({ length: place.depth > 6 ? 0 : Math.floor(random() * 4) }, () =>
+          valueOf(schema['items'], deeper),
         )
       case 'integer':
       case 'number': {
         const minimum = typeof schema['minimum'] === 'number' ? schema['minimum'] : 0
-        return pick([minimum, minimum + 1, minimum + Math.floor(random() * 100), minimum - 1, 2 ** 40])
+        const fits = [minimum, minimum + 1, minimum + Math.floor(random() * 100)]
+        return pick(place.mood === 'sound' ? fits : [...fits, minimum - 1, 2 ** 40])
       }
       case 'boolean':
         return chance(0.5)
       case 'null':
         return null
       default:
+        if (schema['format'] === 'date-time') return '2025-11-21T09:30:00.000Z'
         return pick([
           'text',
           'Ä ö ü',
@@ -137,23 +132,33 @@ export const createFuzzer = (
     }
   }
 
-  const objectOf = (schema: Json, depth: number): unknown => {
+  const objectOf = (schema: Json, place: Place): Json => {
+    const required = (schema['required'] ?? []) as readonly string[]
     const members = Object.entries((schema['properties'] ?? {}) as Json)
-      .filter(() => chance(0.92))
-      .map(([member, each]) => [member, valueOf(each, member, depth + 1)] as const)
-    const strange = chance(0.06)
+      .filter(([name]) => (place.mood === 'sound' && required.includes(name)) || chance(0.92))
+      .map(([name, each]) => [name, valueOf(each, { ...place, name })] as const)
+    const strange = chance(HOSTILITY[place.mood])
       ? [[pick(['extra', '__proto__', 'constructor', '']), pick(HOSTILE)] as const]
       : []
     return Object.fromEntries([...members, ...strange])
   }
 
+  /** An example with things that are there, where it names some that are not. */
+  const filledIn = (example: unknown, path: string, name: string): unknown => {
+    if (Array.isArray(example)) return example.map((each: unknown) => filledIn(each, path, name))
+    if (typeof example === 'object' && example !== null)
+      return Object.fromEntries(
+        Object.entries(example).map(([member, each]) => [member, filledIn(each, path, member)]),
+      )
+    return typeof example === 'string' ? (thing(path, name, 'sound') ?? example) : example
+  }
+
   const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
   /** As it stands in an address: sometimes not even encoded. */
-  const encoded = (value: unknown): string => {
-    const text = textOf(value)
-    if (chance(0.02)) return '%E0%A4%A'
-    return encodeURIComponent(text.replaceAll(/[\ud800-\udfff]/gu, '?')).slice(0, 3_000)
+  const encoded = (value: unknown, mood: Mood): string => {
+    if (mood === 'hostile' && chance(0.05)) return '%E0%A4%A'
+    return encodeURIComponent(textOf(value).replaceAll(/[\ud800-\udfff]/gu, '?')).slice(0, 3_000)
   }
 
   const headerValue = (value: unknown): string =>
@@ -161,58 +166,85 @@ export const createFuzzer = (
       .replaceAll(/[^\x20-\x7e]/g, '?')
       .slice(0, 2_000)
 
-  const operations = Object.entries(document.paths ?? {}).flatMap(([path, item = {}]) =>
-    (['get', 'post', 'put', 'patch', 'delete'] as const).flatMap((method) => {
-      const operation = item[method]
-      return operation === undefined ? [] : [{ path, method, operation }]
-    }),
-  )
-
-  return () => {
-    const { path, method, operation } = pick(operations)
-    const parameters = (operation.parameters ?? []).map(resolve)
-    const ofKind = (kind: string): Json[] => parameters.filter((parameter) => parameter['in'] === kind)
-    const url = path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => {
-      const parameter = ofKind('path').find((each) => each['name'] === name)
-      return encoded(valueOf(parameter?.['schema'], name, 0)) || '-'
-    })
-    const query = ofKind('query')
-      .filter(() => chance(0.3))
-      .map((each) => `${String(each['name'])}=${encoded(valueOf(each['schema'], String(each['name']), 0))}`)
-    if (chance(0.03))
-      query.push(pick(['extra=1', 'limit=1&limit=2', '__proto__[x]=1', '%', 'a[b]=c', '&&==']))
-    const headers: Record<string, string | string[]> = {}
-    for (const each of ofKind('header').filter(() => chance(0.25))) {
-      headers[String(each['name']).toLowerCase()] = headerValue(
-        valueOf(each['schema'], String(each['name']), 0),
-      )
+  const bodyOf = (
+    { path, operation }: Target,
+    mood: Mood,
+  ): { readonly payload?: string | Buffer; readonly headers?: FuzzedRequest['headers'] } => {
+    const contents = Object.entries((resolve(operation?.requestBody)['content'] ?? {}) as Json)
+    if (chance(HOSTILITY[mood])) {
+      const type = contents.length > 0 && chance(0.5) ? pick(contents)[0] : pick(WRONG_TYPES)
+      return { payload: pick(BROKEN_BODIES), headers: { 'content-type': type } }
     }
-    if (chance(0.02)) headers['idempotency-key'] = ['one', 'two']
-    const content = Object.entries((resolve(operation.requestBody)['content'] ?? {}) as Json)
-    const [type, media] = content[0] ?? []
-    const request = {
-      operation: `${method.toUpperCase()} ${path}`,
-      method: chance(0.02) ? pick(['HEAD', 'OPTIONS', 'PUT', 'TRACE', 'DELETE']) : method.toUpperCase(),
-      url: query.length === 0 ? url : `${url}?${query.join('&')}`,
+    if (contents.length === 0) return {}
+    const [type, media] = pick(contents)
+    const { schema, example } = resolve(media)
+    const place = { path, name: 'body', mood, depth: 0 }
+    const body = (
+      mood === 'sound' && example !== undefined && chance(0.8)
+        ? filledIn(example, path, 'body')
+        : valueOf(schema, place)
+    ) as Json
+    if (type.startsWith('multipart/')) {
+      const image = png(1 + Math.floor(random() * 3), 1, () => [Math.floor(random() * 256), 0, 0])
+      const file = chance(HOSTILITY[mood]) ? Buffer.from(textOf(pick(HOSTILE))) : image
+      const form = formOf({ ...textMembers(body, textOf), file })
+      return { payload: form.payload, headers: { 'content-type': form.type } }
     }
-    if (type === undefined) {
-      if (!chance(0.05)) return { ...request, headers }
-      return {
-        ...request,
-        headers: { ...headers, 'content-type': 'application/json' },
-        payload: pick(BROKEN_BODIES),
-      }
-    }
-    if (chance(0.06)) {
-      const broken = chance(0.5) ? type : pick(BROKEN_BODIES_OF_TYPES)
-      return { ...request, headers: { ...headers, 'content-type': broken }, payload: pick(BROKEN_BODIES) }
-    }
-    const body = valueOf(resolve(media)['schema'], 'body', 0)
     const payload = type.includes('urlencoded')
-      ? new URLSearchParams(
-          Object.entries(body as Json).map(([name, value]): [string, string] => [name, textOf(value)]),
-        ).toString()
+      ? new URLSearchParams(textMembers(body, textOf)).toString()
       : JSON.stringify(body)
-    return { ...request, headers: { ...headers, 'content-type': type }, payload }
+    return { payload, headers: { 'content-type': type } }
+  }
+
+  return (target, mood) => {
+    const { path, method, operation } = target
+    const parameters = (operation?.parameters ?? []).map(resolve)
+    const place = (parameter: Json | undefined, name: string): [unknown, Place] => {
+      const { schema, example } = parameter ?? {}
+      const examples = example === undefined ? {} : { examples: [example] }
+      return [
+        { ...resolve(schema), ...examples },
+        { path, name, mood, depth: 0 },
+      ]
+    }
+    const isWanted = ({ name, required, in: kind }: Json): boolean => {
+      if (mood === 'sound' && name === 'cursor' && thing(path, 'cursor', mood) === undefined) return false
+      if (mood === 'sound' && name === 'if-match') return chance(0.8)
+      return required === true || chance(kind === 'header' ? 0.35 : 0.3)
+    }
+    const taken = (kind: string): Json[] =>
+      parameters.filter((parameter) => parameter['in'] === kind && isWanted(parameter))
+    const address = path.replaceAll(/\{(\w+)\}|\*/g, (_whole, name = 'id') => {
+      const parameter = parameters.find((each) => each['in'] === 'path' && each['name'] === name)
+      return encoded(valueOf(...place(parameter, String(name))), mood) || '-'
+    })
+    const query = taken('query').map(({ name, ...rest }) => {
+      const value = valueOf(...place({ name, ...rest }, String(name)))
+      return `${String(name)}=${encoded(value, mood)}`
+    })
+    if (chance(HOSTILITY[mood] / 3)) query.push(pick(BROKEN_QUERIES))
+    const headers: Record<string, string | string[]> = {}
+    for (const parameter of taken('header')) {
+      const name = String(parameter['name']).toLowerCase()
+      headers[name] = headerValue(valueOf(...place(parameter, name)))
+    }
+    if (chance(HOSTILITY[mood])) headers[pick(HEADERS)] = headerValue(pick(HOSTILE))
+    if (mood === 'hostile' && chance(0.03)) headers['idempotency-key'] = ['one', 'two']
+    const body = bodyOf(target, mood)
+    return {
+      method:
+        mood === 'hostile' && chance(0.05) ? pick(['HEAD', 'OPTIONS', 'PUT', 'TRACE', 'DELETE']) : method,
+      url: query.length === 0 ? address : `${address}?${query.join('&')}`,
+      headers: { ...headers, ...body.headers },
+      ...(body.payload !== undefined && { payload: body.payload }),
+    }
   }
 }
+
+const textMembers = (body: unknown, textOf: (value: unknown) => string): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(typeof body === 'object' && body !== null ? body : {}).map(([name, value]) => [
+      name,
+      textOf(value),
+    ]),
+  )
