@@ -25,6 +25,7 @@ export type Contradiction =
   | RefundContradiction
   | { readonly type: 'amount_differs'; readonly expected: Money; readonly asked: Money }
   | { readonly type: 'payment_already_captured'; readonly status: PaymentStatus }
+  | { readonly type: 'payment_of_another_provider'; readonly provider: string }
 
 export type Reporting =
   /** Written down, now or before. */

@@ -1,4 +1,5 @@
 import type { Headers, WebhookRefusal, WebhookVerifier } from '../gateways/payments/webhook.ts'
+import { payments } from './aggregates.ts'
 import type { CommandContext } from './context.ts'
 import type { PaymentDeps } from './deps.ts'
 import { reportPayment, type Reporting } from './report-payment.ts'
@@ -47,12 +48,29 @@ export const takeWebhook = async (
   const { eventId, paymentId, news } = verdict.event
   const webhookId = `${provider}/${eventId}`
   if (await deps.seen.has(webhookId)) return { kind: 'repeated', eventId, paymentId }
-  const reporting = await reportPayment(
-    deps,
-    { paymentId, reportId: webhookId, result: news },
-    { ...context, actor: { kind: 'service', id: provider }, commandId: `webhook/${webhookId}` },
-  )
+  const asked = await providerOf(deps, paymentId)
+  const reporting =
+    asked === undefined || asked === provider
+      ? await reportPayment(
+          deps,
+          { paymentId, reportId: webhookId, result: news },
+          { ...context, actor: { kind: 'service', id: provider }, commandId: `webhook/${webhookId}` },
+        )
+      : ofAnother(asked)
   // what nobody knows yet may be known when it comes again
   if (reporting.kind !== 'unknown') await deps.seen.add(webhookId)
   return { ...reporting, eventId, paymentId }
 }
+
+/** Undefined where none was asked for the money. */
+const providerOf = async ({ handler }: WebhookDeps, paymentId: string): Promise<string | undefined> => {
+  const { state: payment } = await handler.load(payments, paymentId)
+  if (payment.status === 'none') return undefined
+  return payment.status === 'voided' ? payment.initiated?.provider : payment.provider
+}
+
+/** Nobody speaks for another one: whoever has stolen the secret of one provider has the money of no other. */
+const ofAnother = (provider: string): Reporting => ({
+  kind: 'contradicted',
+  rejection: { type: 'payment_of_another_provider', provider },
+})
