@@ -5,6 +5,7 @@ import {
   eventTypeFilter,
   jsonEvent,
   persistentSubscriptionToAllSettingsFromDefaults,
+  persistentSubscriptionToStreamSettingsFromDefaults,
   START,
   streamNameFilter,
 } from '@eventstore/db-client'
@@ -145,6 +146,28 @@ describe('At the edges', () => {
     for (const book of books)
       expect(backwards.some(({ event: each }) => each?.streamId === book)).to.equal(false)
     await store.client.deletePersistentSubscriptionToAll(group)
+  })
+
+  it('a group that exists says so before its sizes are looked at; $all is no stream for groups', async () => {
+    // PersistentSubscription/PersistentSubscriptionService.cs: the order of its checks
+    const stream = freshName()
+    const settings = persistentSubscriptionToStreamSettingsFromDefaults
+    const create = (name: string, changes: Parameters<typeof settings>[0]) =>
+      failureOf(store.client.createPersistentSubscriptionToStream(name, 'g', settings(changes)))
+    await store.client.createPersistentSubscriptionToStream(stream, 'g', settings())
+    const tooMany = { readBatchSize: 500, historyBufferSize: 500 }
+    expect(await create(stream, tooMany)).to.include({ type: 'persistent-subscription-exists' })
+    const refused = {
+      type: 'persistent-subscription-failed',
+      reason: 'Persistent subscriptions to $all are only supported over gRPC through gRPC clients',
+    }
+    expect(await create('$all', {})).to.include(refused)
+    for (const call of [
+      store.client.deletePersistentSubscriptionToStream('$all', 'g'),
+      store.client.updatePersistentSubscriptionToStream('$all', 'g', settings()),
+    ])
+      expect(await failureOf(call)).to.include(refused)
+    await store.client.deletePersistentSubscriptionToStream(stream, 'g')
   })
 
   it('an event whose id is none is refused: as a bad request in a batch, else as an exception', async () => {

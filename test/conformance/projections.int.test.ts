@@ -95,9 +95,26 @@ function projections(store: Store): void {
   })
 
   it('fail where there is none of that name', async () => {
-    expect(await failureOf(store.client.disableProjection(freshName()))).to.include({
-      type: 'unknown',
-      code: 2,
-    })
+    const { client } = store
+    const calls: [expected: string, (name: string) => Promise<unknown>][] = [
+      ['Updated', (name) => client.enableProjection(name)],
+      ['Updated', (name) => client.disableProjection(name)],
+      ['Updated', (name) => client.abortProjection(name)],
+      ['Updated', (name) => client.resetProjection(name)],
+      ['Updated', (name) => client.deleteProjection(name)],
+      ['Updated', (name) => client.updateProjection(name, 'fromAll()')],
+      ['ProjectionState', (name) => client.getProjectionState(name)],
+      ['ProjectionResult', (name) => client.getProjectionResult(name)],
+      ['Statistics', (name) => client.getProjectionStatus(name)],
+    ]
+    for (const [expected, call] of calls) {
+      const failure = call(freshName()).then(
+        () => 'it succeeded',
+        (error: unknown) => String(error),
+      )
+      expect(await failure).to.contain(
+        `2 UNKNOWN: Envelope callback expected ${expected}, received NotFound instead`,
+      )
+    }
   })
 }

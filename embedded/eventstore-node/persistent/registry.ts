@@ -126,10 +126,8 @@ export const createRegistry = (log: NodeLog, options: RegistryOptions = {}): Reg
   return {
     create: async (source, name, requested, user) => {
       const { stream } = source
-      const settings = checkSettings(stream, name, requested, log.lastPosition)
-      if (entries.has(groupKey(stream, name))) {
-        throw new PersistentSubscriptionError('persistent-subscription-exists', stream, name)
-      }
+      const isTaken = entries.has(groupKey(stream, name))
+      const settings = checkSettings(stream, name, requested, log.lastPosition, isTaken)
       const begin = settings.startFrom === fromEnd ? endOf(stream) : settings.startFrom
       open({ source, name, settings, begin })
       try {

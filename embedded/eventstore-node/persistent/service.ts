@@ -7,7 +7,7 @@ import { unary } from '../services/calls.ts'
 import { createRegistry, type Registry, type RegistryOptions } from './registry.ts'
 import { decodeReadRequest } from './read-request.ts'
 import { readHandler } from './read.ts'
-import { infoMessage, listedStream, requestedGroup, required, streamOf } from './wire.ts'
+import { infoMessage, listedStream, removedGroup, requestedGroup, required, streamOf } from './wire.ts'
 
 /** What a caller wants to do, for those who decide whether it may. */
 export type Operation = 'create' | 'update' | 'delete' | 'process' | 'statistics' | 'replay' | 'restart'
@@ -65,9 +65,8 @@ export const persistentSubscriptionsService = (
       return new persistent.UpdateResp()
     }),
     delete: unary<persistent.DeleteReq, persistent.DeleteResp>(async ({ request, metadata }) => {
-      const options = required(request.getOptions(), 'options')
-      const stream = streamOf(options)
-      await registry.delete(stream, options.getGroupName(), authorize(metadata, 'delete', stream))
+      const { stream, name } = removedGroup(required(request.getOptions(), 'options'))
+      await registry.delete(stream, name, authorize(metadata, 'delete', stream))
       return new persistent.DeleteResp()
     }),
     getInfo: unary<persistent.GetInfoReq, persistent.GetInfoResp>(({ request, metadata }) => {

@@ -56,13 +56,15 @@ export const placeFromText = (stream: string, text: string): number | undefined 
  * The checks of EventStoreDB, in its order and words.
  *
  * @param lastPosition Position of the last event in the log.
- * @throws PersistentSubscriptionError of kind `persistent-subscription-failed`.
+ * @param isTaken Whether a new group finds another of its name.
+ * @throws PersistentSubscriptionError of kind `persistent-subscription-failed` or `persistent-subscription-exists`.
  */
 export const checkSettings = (
   stream: string,
   group: string,
   settings: Omit<GroupSettings, 'strategy'> & { readonly strategy: string },
   lastPosition: number,
+  isTaken = false,
 ): GroupSettings => {
   const refuse = (why: string): never => {
     throw new PersistentSubscriptionError('persistent-subscription-failed', stream, group, why)
@@ -83,6 +85,7 @@ export const checkSettings = (
       'Invalid Start From position: commit position must be less than or equal to the last commit position in the transaction file.',
     )
   }
+  if (isTaken) throw new PersistentSubscriptionError('persistent-subscription-exists', stream, group)
   if (settings.readBatchSize >= settings.historyBufferSize) {
     refuse(
       "Specified argument was out of the range of valid values. (Parameter 'ReadBatchSize may not be greater than or equal to BufferSize')",

@@ -115,6 +115,21 @@ const settingsOf = (settings: SettingsMessage, startFrom: number): RequestedSett
   startFrom,
 })
 
+/** `$all` has options of its own: as the name of a stream it is refused where a group is made, changed or removed. */
+function refuseAll(stream: string, group: string): void {
+  if (stream !== allStream) return
+  const why = 'Persistent subscriptions to $all are only supported over gRPC through gRPC clients'
+  throw new PersistentSubscriptionError('persistent-subscription-failed', stream, group, why)
+}
+
+/** The stream and name of the group to be removed. @throws PersistentSubscriptionError, InvalidRequestError */
+export const removedGroup = (options: persistent.DeleteReq.Options): { stream: string; name: string } => {
+  const stream = streamOf(options)
+  const name = options.getGroupName()
+  if (!options.hasAll()) refuseAll(stream, name)
+  return { stream, name }
+}
+
 /**
  * What a create or update asks for. Clients of before 21.10 name the stream and its revision in fields of their own.
  *
@@ -136,10 +151,7 @@ export const requestedGroup = (
   }
   const stream = options.getStream()
   const source = { stream: streamName(stream?.getStreamIdentifier() ?? options.getStreamIdentifier()) }
-  if (source.stream === allStream) {
-    const why = 'Persistent subscriptions to $all are only supported over gRPC through gRPC clients'
-    throw new PersistentSubscriptionError('persistent-subscription-failed', allStream, name, why)
-  }
+  refuseAll(source.stream, name)
   const startFrom = stream === undefined ? placeOf(settings.getRevision()) : startOfStream(stream)
   return { source, name, settings: settingsOf(settings, startFrom) }
 }

@@ -149,9 +149,12 @@ describe('System projections, as EventStoreDB 23.10.6 runs them', () => {
     expect(await failure(client.deleteProjection('$streams'))).to.deep.equal(
       unknown('2 UNKNOWN: Envelope callback expected Updated, received OperationFailed instead'),
     )
+    expect(await failure(client.updateProjection('nope', 'fromAll()'))).to.deep.equal(
+      fieldsOf(recorded.get('disable a missing one'))['error'],
+    )
     for (const call of [
       client.createProjection('mine', 'fromAll()'),
-      client.updateProjection('mine', 'fromAll()'),
+      client.updateProjection('$streams', 'fromAll()'),
     ])
       expect(await failure(call)).to.deep.equal(unknown(`12 UNIMPLEMENTED: ${NO_USER_PROJECTIONS}`, 12))
   })

@@ -87,7 +87,10 @@ export function addProjectionsService(register: Register, projections: Projectio
 
   register(projectionsGrpc.ProjectionsService, {
     create: notHere,
-    update: notHere,
+    update: command<projectionsPb.UpdateReq, never>('Updated', (name) => {
+      projections.statistics(name)
+      throw new CallError(status.UNIMPLEMENTED, NO_USER_PROJECTIONS)
+    }),
     statistics: several<projectionsPb.StatisticsReq, projectionsPb.StatisticsResp>(({ request }) => {
       try {
         return selected(projections, request.getOptions()).map(detailsOf)

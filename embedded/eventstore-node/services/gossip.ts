@@ -19,6 +19,15 @@ export function parseAuthority(authority: string): { host: string; port: number 
   return host === undefined ? undefined : { host, port: Number(match?.groups?.['port']) }
 }
 
+/** An id as two signed numbers, as EventStoreDB sends those that nobody asked for as text. */
+function structuredUuid(text: string): sharedPb.UUID {
+  const bytes = Buffer.from(text.replaceAll('-', ''), 'hex')
+  const halves = new sharedPb.UUID.Structured()
+  halves.setMostSignificantBits(String(bytes.readBigInt64BE(0)))
+  halves.setLeastSignificantBits(String(bytes.readBigInt64BE(8)))
+  return new sharedPb.UUID().setStructured(halves)
+}
+
 /** Registers `event_store.client.gossip.Gossip`: a cluster of one leader, at the address under which the caller knows it. */
 export function addGossipService(register: Register, member: () => Member): void {
   const read: handleUnaryCall<sharedPb.Empty, gossipPb.ClusterInfo> = (call, respond) => {
@@ -27,10 +36,8 @@ export function addGossipService(register: Register, member: () => Member): void
     const endPoint = new gossipPb.EndPoint()
     endPoint.setAddress(address.host)
     endPoint.setPort(address.port)
-    const id = new sharedPb.UUID()
-    id.setString(self.instanceId)
     const info = new gossipPb.MemberInfo()
-    info.setInstanceId(id)
+    info.setInstanceId(structuredUuid(self.instanceId))
     info.setTimeStamp(String(BigInt(Date.now()) * 10_000n))
     info.setState(gossipPb.MemberInfo.VNodeState.LEADER)
     info.setIsAlive(true)
