@@ -1,13 +1,13 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { access, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startShop } from '../test/support/running-shop.ts'
 import type { Fired, Volley } from './api/fire.ts'
 import { writeHistory } from './api/history.ts'
+import { benchFolder } from './measure/bench-folder.ts'
 import { resultText, type Figure } from './measure/result.ts'
 import { customerId, orderId } from './projections/history.ts'
 import { percentile } from './projections/percentile.ts'
@@ -206,8 +206,7 @@ const fired = async (gun: ReturnType<typeof fork>, volley: Volley): Promise<Fire
   return result
 }
 
-const dataDir =
-  values.data === undefined ? await mkdtemp(join(tmpdir(), 'orderstream-bench-')) : resolve(values.data)
+const dataDir = values.data === undefined ? await benchFolder() : resolve(values.data)
 try {
   const marker = join(dataDir, `history-of-${ORDERS}`)
   if (!(await exists(marker))) {

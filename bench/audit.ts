@@ -1,15 +1,15 @@
 import { execFileSync, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { cpus, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
+import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
 import { v5 as uuid } from 'uuid'
 import type { Report } from '../audit/verify/report.ts'
 import { createProgressLine } from '../cli/projections/progress-line.ts'
 import type { DomainEvent } from '../eventstore/types.ts'
+import { benchFolder } from './measure/bench-folder.ts'
 
 // How long `npm run audit -- verify` takes over a history of orders that were paid, each with three goods, and how much memory it
 // takes at most. The history is written straight to a node of its own, in the order in which a shop writes it; its clock goes on by
@@ -33,7 +33,7 @@ const timeOf = (order: number): string => new Date(BEGIN + order * PACE).toISOSt
 const payByOf = (order: number): string => new Date(BEGIN + order * PACE + PATIENCE).toISOString()
 const totals = { items: money(3_000), shipping: money(0), tax: money(570), total: money(3_570) }
 
-const dataDir = await mkdtemp(join(tmpdir(), 'orderstream-bench-'))
+const dataDir = await benchFolder()
 const node = fork('cli/eventstore-node.ts', ['--port', '0', '--data', dataDir], {
   execArgv: ['--import', 'tsx'],
   silent: true,

@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { readArguments } from '../cli/load/arguments.ts'
 import { report } from '../cli/load/report.ts'
 import { startShop } from '../test/support/running-shop.ts'
 import { checkoutFigures, OTHERS } from './checkout/figures.ts'
 import { runLoad } from './checkout/load.ts'
+import { benchFolder } from './measure/bench-folder.ts'
 import { header, headerLine } from './measure/header.ts'
 import { memoryOf, PARTS, type PartName } from './measure/processes.ts'
 import { startSampler } from './measure/sampler.ts'
@@ -53,7 +52,7 @@ const given = process.argv.slice(2)
 const profile = taken(given, '--profile')
 const args = [...DEFAULTS, ...given]
 const asked = readArguments(args)
-const dataDir = await mkdtemp(join(tmpdir(), 'orderstream-bench-'))
+const dataDir = await benchFolder()
 const shop = await startShop(dataDir, profile === undefined ? {} : profiling(profile))
 const sampler = startSampler(shop.pid)
 try {

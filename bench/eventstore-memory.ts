@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import fs from 'node:fs'
-import os from 'node:os'
-import path from 'node:path'
 import { parseArgs } from 'node:util'
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import sharedPb from '@eventstore/db-client/generated/shared_pb.js'
@@ -9,6 +7,7 @@ import streamsPb from '@eventstore/db-client/generated/streams_pb.js'
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
 import { credentials } from '@grpc/grpc-js'
 import { startNode, stop } from './event-store-node.ts'
+import { benchFolder } from './measure/bench-folder.ts'
 
 /**
  * Memory of the embedded node with many events and many subscriptions, of which some stop reading while appends go on. It
@@ -46,7 +45,7 @@ async function main(): Promise<void> {
     subscriptions: Number(values.subscriptions),
     stalled: Number(values.stalled),
   }
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-eventstore-memory-'))
+  const folder = await benchFolder()
   const { port, child } = await startNode(folder, '--run-projections', 'none')
   try {
     await measure(port, child.pid ?? 0, options)

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
-import path from 'node:path'
 import { parseArgs } from 'node:util'
 import {
   END,
@@ -16,6 +15,7 @@ import {
   type Position,
 } from '@eventstore/db-client'
 import { startNode, stop } from './event-store-node.ts'
+import { benchFolder } from './measure/bench-folder.ts'
 import { resultText, type Figure as MeasuredFigure } from './measure/result.ts'
 
 /**
@@ -201,7 +201,7 @@ function cpuOf(pid: number | undefined): number | undefined {
 }
 
 async function measureEmbedded(options: Options): Promise<Figures> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-eventstore-'))
+  const folder = await benchFolder()
   const { port, child } = await startNode(folder)
   try {
     return await measureAt(`esdb://127.0.0.1:${port}?tls=false`, options, () => cpuOf(child.pid))

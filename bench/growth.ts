@@ -1,5 +1,4 @@
-import { readdir, mkdtemp, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
@@ -17,6 +16,7 @@ import { eventually } from '../test/support/eventually.ts'
 import { startShop } from '../test/support/running-shop.ts'
 import { runLoad } from './checkout/load.ts'
 import { startNode, stop } from './event-store-node.ts'
+import { benchFolder } from './measure/bench-folder.ts'
 import { PARTS } from './measure/processes.ts'
 import { startProgress } from './measure/progress.ts'
 import { resultText, type Figure } from './measure/result.ts'
@@ -38,7 +38,7 @@ const { values } = parseArgs({
 })
 const READS = 300
 
-const dataDir = await mkdtemp(join(tmpdir(), 'orderstream-bench-'))
+const dataDir = await benchFolder()
 
 /** Straight to the node; and groups that begin after it, as it was all seen to. */
 const writeHistory = async (first: number, end: number): Promise<void> => {

@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { signIn, type Client, type ProductView } from '../test/e2e/client.ts'
 import { startShop } from '../test/support/running-shop.ts'
+import { benchFolder } from './measure/bench-folder.ts'
 import { resultText, type Figure } from './measure/result.ts'
 
 // 1,000 buyers at once for a product of which there are half as many, beside the same load spread over the whole catalogue. Everything
@@ -48,7 +47,7 @@ const rateOf = (name: string, { seconds, paid, cancelled, other }: Run): Figure 
   note: `${paid} paid, ${cancelled} cancelled${other > 0 ? `, ${other} NOT SETTLED` : ''}`,
 })
 
-const dataDir = await mkdtemp(join(tmpdir(), 'orderstream-bench-'))
+const dataDir = await benchFolder()
 const shop = await startShop(dataDir)
 try {
   const customer = await signIn(shop.url, 'customer@demo.test')

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startOrderstream, type Orderstream } from '../test/support/orderstream.ts'
 import { freePort } from '../test/support/servers.ts'
 import { startShop } from '../test/support/running-shop.ts'
 import { runLoad } from './checkout/load.ts'
+import { benchFolder } from './measure/bench-folder.ts'
 import { PARTS } from './measure/processes.ts'
 import { startSampler } from './measure/sampler.ts'
 import { resultText, type Figure } from './measure/result.ts'
@@ -55,7 +55,7 @@ const joinIt = async (dataDir: string, env: Readonly<Record<string, string>>): P
 }
 
 const measure = async (instances: number): Promise<Figure[]> => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'orderstream-bench-'))
+  const dataDir = await benchFolder()
   const { shop, env } = await startFirst(dataDir)
   const others: Joined[] = []
   try {

@@ -1,8 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'
 import { v4 as uuid } from 'uuid'
@@ -17,6 +15,7 @@ import { createDatabase } from '../test/support/servers.ts'
 import { startNode, stop } from './event-store-node.ts'
 import type { Loads } from './long-stream/load.ts'
 import { event, registry, SKU } from './long-stream/product.ts'
+import { benchFolder } from './measure/bench-folder.ts'
 import { startProgress } from './measure/progress.ts'
 import { resultText } from './measure/result.ts'
 
@@ -39,7 +38,7 @@ const PROCESSES = Number(values.processes)
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 
-const dataDir = await mkdtemp(join(tmpdir(), 'orderstream-bench-'))
+const dataDir = await benchFolder()
 const node = await startNode(dataDir)
 const connectionString = `esdb://127.0.0.1:${node.port}?tls=false`
 try {

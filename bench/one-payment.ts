@@ -1,12 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { createClient } from '../client/index.ts'
 import { signIn } from '../test/e2e/client.ts'
 import { eventually } from '../test/support/eventually.ts'
 import { startShop } from '../test/support/running-shop.ts'
 import { percentile } from './projections/percentile.ts'
+import { benchFolder } from './measure/bench-folder.ts'
 import { resultText } from './measure/result.ts'
 
 // One order paid ten times at once, again and again: one payment, ten equal answers.
@@ -33,7 +32,7 @@ const shippingAddress = {
   country: 'DE',
 }
 
-const dataDir = await mkdtemp(join(tmpdir(), 'orderstream-bench-'))
+const dataDir = await benchFolder()
 const shop = await startShop(dataDir)
 try {
   const baseUrl = new URL(shop.url).origin

@@ -1,7 +1,6 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'
@@ -13,6 +12,7 @@ import { ensureGenerations } from '../projections/ensure-generations.ts'
 import { createWaiting } from '../projections/index.ts'
 import { getOrder, listOrders } from '../projections/orders/queries.ts'
 import { allProjections } from '../projections/projections.ts'
+import { benchFolder } from './measure/bench-folder.ts'
 import { cpuOfPostgres, peakMemory } from './measure/linux.ts'
 import { resultText, type Figure } from './measure/result.ts'
 import { EVENTS_AN_ORDER, orderId, placeOrders } from './projections/history.ts'
@@ -32,7 +32,7 @@ const { values } = parseArgs({
 })
 const ORDERS = Math.ceil(Number(values.events) / EVENTS_AN_ORDER)
 
-const dataDir = await mkdtemp(join(tmpdir(), 'orderstream-bench-'))
+const dataDir = await benchFolder()
 await chmod(dataDir, 0o711)
 const logger = pino({ level: 'error' })
 const node = fork('cli/eventstore-node.ts', ['--port', '0', '--data', join(dataDir, 'eventstore')], {

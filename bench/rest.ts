@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startShop } from '../test/support/running-shop.ts'
 import { runLoad } from './checkout/load.ts'
+import { benchFolder } from './measure/bench-folder.ts'
 import { cpuOf, memoryOf, PARTS } from './measure/processes.ts'
 import { resultText } from './measure/result.ts'
 
@@ -25,7 +24,7 @@ const SECONDS = Math.ceil(Number(values.orders) / Number(values.rate))
 const IDLE_MS = Number(values.idle) * 1_000
 const STARTS = Number(values.starts)
 
-const dataDir = await mkdtemp(join(tmpdir(), 'orderstream-bench-'))
+const dataDir = await benchFolder()
 try {
   const began = performance.now()
   let shop = await startShop(dataDir)

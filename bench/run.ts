@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { endInOrder } from './measure/bench-folder.ts'
 import { header, headerLine } from './measure/header.ts'
 import { holds, table, type Figure, type Result } from './measure/result.ts'
 import { PARTS, type Part } from './run/parts.ts'
@@ -99,6 +100,7 @@ const say = (line: string): void => {
   if (!values.json) process.stdout.write(`${line}\n`)
 }
 
+endInOrder()
 const about = header()
 say(`Orderstream, measured${values.quick ? ' quickly: the figures say nothing' : ''}\n${headerLine(about)}\n`)
 const parts: Measured[] = []
