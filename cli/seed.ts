@@ -1,19 +1,16 @@
 import type { Pool } from 'pg'
 import { loadConfig, type Config } from '../platform/config.ts'
 import { createLogger } from '../platform/logger.ts'
-import { createMetrics } from '../platform/metrics.ts'
-import { resumeByHand } from '../processes/index.ts'
 import { createPasswords } from '../supporting/accounts/passwords.ts'
 import { createProgressLine } from './projections/progress-line.ts'
 import { readArguments, USAGE, type SeedArguments } from './seed/arguments.ts'
 import { refuseRunningShop, refuseSeededShop } from './seed/refusals.ts'
-import { seedShop } from './seed/seed-shop.ts'
-import { createSimulatedTime } from './seed/simulated-time.ts'
-import { createCommands } from './start/commands.ts'
+import { seedShop, type SeedDeps } from './seed/seed-shop.ts'
 import { connectPool, connectStore, migrateShop } from './start/connections.ts'
 import { openPersonalData } from './start/personal-data.ts'
 import { loadPricingRules } from './start/pricing.ts'
 import { runProgram } from './start/program.ts'
+import { StartError } from './start/start-error.ts'
 import { holdDataDirectory, startDatabase, startEventStore } from './start/servers.ts'
 import { runSystem, type System } from './start/system.ts'
 import { outputTo } from './tools/output.ts'
@@ -36,41 +33,32 @@ const seed = async (system: System, config: Config, args: SeedArguments): Promis
   const { store } = await system.start('event store', () =>
     connectStore(eventStore, system.stopping, logger, personalData),
   )
-  let events = 0
-  const counted: typeof store = {
-    ...store,
-    append: async (stream, added, expected) => {
-      const receipt = await store.append(stream, added, expected)
-      events += added.length
-      return receipt
-    },
-  }
-  const time = createSimulatedTime()
-  const { commands } = await createCommands({
-    ...{ store: counted, pool, clock: time.clock, config, logger, metrics: createMetrics() },
-    pricing: await loadPricingRules(config.pricingFile),
-  })
   const line = createProgressLine(process.stderr)
   try {
-    const { products, customers } = await seedShop(
-      {
-        ...{ pool, commands, time, passwords: await createPasswords(), signal: system.stopping },
-        resume: (orderId) => resumeByHand({ ...commands, store }, orderId),
-        onProgress: ({ phase, done, of }) => {
-          const what = `${done.toLocaleString('en')} of ${of.toLocaleString('en')}`
-          line.show({ phase, projections: [what], events, fraction: done / of })
-        },
+    const { reservationMinutes } = config
+    const deps: SeedDeps = {
+      ...{ pool, store, passwords: await createPasswords(), signal: system.stopping },
+      ...{ pricing: await loadPricingRules(config.pricingFile), reservationMinutes },
+      onProgress: ({ phase, done, of, events }) => {
+        const what = `${done.toLocaleString('en')} of ${of.toLocaleString('en')}`
+        line.show({ phase, projections: [what], events, fraction: done / of })
       },
-      args,
-    )
+    }
+    // as a part that starts: the servers are not stopped before what is in hand is written
+    const { plan, events } = await system.start('history', async () => ({
+      ...(await seedShop(deps, args)),
+      stop: () => Promise.resolve(),
+    }))
     line.end()
     const seconds = (performance.now() - began) / 1_000
     const count = (number: number, what: string): string => `${number.toLocaleString('en')} ${what}`
     await output.line(
-      `${count(products.length, 'products')}, ${count(customers.length, 'customers')}, ${count(args.orders, 'orders')}: ${count(events, 'events')} in ${seconds.toFixed(1)} s.`,
+      `${count(plan.products.length, 'products')}, ${count(plan.customers.length, 'customers')}, ${count(args.orders, 'orders')}: ${count(events, 'events')} in ${seconds.toFixed(1)} s.`,
     )
-  } finally {
+  } catch (error) {
     line.end()
+    if (system.stopping.aborted && error instanceof StartError) await output.line(error.message)
+    throw error
   }
 }
 

@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts'
 import { UnknownOutcomeError } from './errors.ts'
 import type { PersonalDataSeal } from './personal-data/seal.ts'
 import type { EventRegistry } from './registry.ts'
-import type { EventStore, ExpectedRevision, Position } from './types.ts'
+import type { EventStore, ExpectedRevision, NewEvent, Position } from './types.ts'
 
 interface Deps {
   readonly connection: Connection
@@ -16,7 +16,26 @@ interface Deps {
   readonly readStream: EventStore['readStream']
 }
 
-export const createAppend = (deps: Deps): EventStore['append'] => {
+/** Appends that are sent before the first of them has to be answered. */
+const UNDER_WAY = 512
+
+/** What is to be written to a stream in one go. */
+export interface OrderedAppend {
+  readonly stream: string
+  readonly events: readonly NewEvent[]
+  readonly expected: ExpectedRevision
+}
+
+export interface Appends extends Pick<EventStore, 'append'> {
+  /**
+   * Appends one after the other, so that they stand in `$all` in their order, and without waiting for each answer.
+   * @throws as `append`, for the first one that fails: those before it are written, some of those after it may be. The same ones again
+   * at the same revisions are written once.
+   */
+  readonly appendInOrder: (appends: readonly OrderedAppend[]) => Promise<void>
+}
+
+export const createAppends = (deps: Deps): Appends => {
   const { connection, registry, seal, deadlineMs } = deps
 
   /** Where an event stands that the store knew from before: it may leave that out of its answer. */
@@ -29,21 +48,58 @@ export const createAppend = (deps: Deps): EventStore['append'] => {
     return position
   }
 
-  return async (stream, events, expected) => {
+  /** The events as they are stored: checked, with their versions, and personal data encrypted. */
+  const prepare = async (stream: string, events: readonly NewEvent[]): Promise<WireEvent[]> => {
     if (events.length === 0) throw new RangeError(`Nothing to append to ${stream}`)
     const versions = events.map(({ type, data }) => registry.versionFor(type, data))
     const stored = await seal.seal(stream, events)
-    const proposed = events.map(({ id, type, metadata }, index) => ({
+    return events.map(({ id, type, metadata }, index) => ({
       ...{ id, type },
       data: JSON.stringify(stored[index]),
       metadata: JSON.stringify({ ...metadata, schemaVersion: versions[index] }),
     }))
-    const { revision, position } = await connection
-      .call(deadlineMs, isAppendAnswer, (client) => send(client, stream, proposed, expected, deadlineMs))
+  }
+
+  const write = (
+    stream: string,
+    events: readonly WireEvent[],
+    expected: ExpectedRevision,
+  ): Promise<Appended> =>
+    connection
+      .call(deadlineMs, isAppendAnswer, (client) => send(client, stream, events, expected, deadlineMs))
       .catch((error: unknown) => {
         throw appendFailure(stream, expected, error)
       })
-    return { revision, position: position ?? (await positionAt(stream, revision)) }
+
+  return {
+    append: async (stream, events, expected) => {
+      const { revision, position } = await write(stream, await prepare(stream, events), expected)
+      return { revision, position: position ?? (await positionAt(stream, revision)) }
+    },
+
+    appendInOrder: async (appends) => {
+      // all of them at first: one that waits for a key must not be overtaken
+      const ready = await Promise.all(
+        appends.map(async ({ stream, events, expected }) => ({
+          ...{ stream, expected },
+          events: await prepare(stream, events),
+        })),
+      )
+      const written: Promise<unknown>[] = []
+      try {
+        for (const [index, { stream, events, expected }] of ready.entries()) {
+          // the first one may have to open the connection, and must not be overtaken meanwhile
+          await written[index === 1 ? 0 : index - UNDER_WAY]
+          const writing = write(stream, events, expected)
+          // it is looked at below
+          writing.catch(() => undefined)
+          written.push(writing)
+        }
+        await Promise.all(written)
+      } finally {
+        await Promise.allSettled(written)
+      }
+    },
   }
 }
 

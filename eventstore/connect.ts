@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { createAppend } from './append.ts'
+import { createAppends, type Appends } from './append.ts'
 import { openConnection } from './connection.ts'
 import { createDecoder } from './decode.ts'
 import { familyOf } from './group-succession.ts'
@@ -26,7 +26,7 @@ export interface EventStoreOptions {
   readonly watchdogMs?: number
 }
 
-export interface ConnectedEventStore extends EventStore, RecordReads, ParkedMessages {
+export interface ConnectedEventStore extends EventStore, Appends, RecordReads, ParkedMessages {
   /**
    * Like subscribeToAll, but with the events as they are stored. `reveal`: personal data in clear, where its key still exists;
    * null where it was destroyed.
@@ -66,7 +66,7 @@ export const connectEventStore = (options: EventStoreOptions): ConnectedEventSto
   }
 
   return {
-    append: createAppend({ connection, registry, seal, deadlineMs, readStream }),
+    ...createAppends({ connection, registry, seal, deadlineMs, readStream }),
     readStream,
     readRecords,
     headPosition,

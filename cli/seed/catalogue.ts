@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import type { Pool } from 'pg'
 import type { Passwords } from '../../supporting/accounts/passwords.ts'
-import { findByEmail, insertAccount } from '../../supporting/accounts/accounts.ts'
+import { insertCustomers } from '../../supporting/accounts/accounts.ts'
 import { createCategory } from '../../supporting/catalogue/categories.ts'
 import { changeProduct, createProduct, getProducts } from '../../supporting/catalogue/products.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Plan, PlannedProduct } from './plan.ts'
+import { portions } from './portions.ts'
 import { departments } from './words.ts'
 
 const AT_ONCE = 8
+const ACCOUNTS_AT_ONCE = 1_000
 
 /** The tree of categories, the products with the history of their prices. What is there already stays as it is. */
 export const fillCatalogue = async (pool: Pool, plan: Plan, onProduct: () => void): Promise<void> => {
@@ -48,16 +50,12 @@ export const openAccounts = async (
   pool: Pool,
   passwords: Passwords,
   { customers }: Plan,
-  onAccount: () => void,
+  onAccounts: (count: number) => void,
 ): Promise<void> => {
   const passwordHash = await passwords.hash(randomBytes(32).toString('base64url'))
-  await inParallel(customers, AT_ONCE, async ({ id, name, email, since }) => {
-    if ((await findByEmail(pool, email)) === undefined) {
-      await insertAccount(pool, {
-        ...{ id, name, email, passwordHash, roles: ['customer'] },
-        ...{ emailVerifiedAt: since, createdAt: since },
-      })
-    }
-    onAccount()
-  })
+  for (const some of portions(customers, ACCOUNTS_AT_ONCE)) {
+    const accounts = some.map(({ since, ...account }) => ({ ...account, createdAt: since }))
+    await insertCustomers(pool, accounts, passwordHash)
+    onAccounts(some.length)
+  }
 }

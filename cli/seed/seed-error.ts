@@ -8,10 +8,3 @@ export class SeedError extends Error {
     this.about = about
   }
 }
-
-/** An order could not be taken further now: something outside is away. */
-export class HeldUpError extends SeedError {
-  constructor(orderId: string, reason: string) {
-    super(`The order ${orderId}`, reason)
-  }
-}

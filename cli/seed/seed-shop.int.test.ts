@@ -2,27 +2,22 @@ import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import type { Pool } from 'pg'
 import { pino } from 'pino'
-import type { PlaceOrderDeps } from '../../commands/place-order.ts'
 import type { ConnectedEventStore } from '../../eventstore/connect.ts'
+import type { StoredEvent } from '../../eventstore/types.ts'
 import { openKeyStore } from '../../eventstore/personal-data/key-store.ts'
 import { masterKeyOf } from '../../eventstore/personal-data/master-key.ts'
-import { loadConfig } from '../../platform/config.ts'
-import { createMetrics } from '../../platform/metrics.ts'
 import { connectPostgres } from '../../platform/postgres.ts'
-import { resumeByHand } from '../../processes/index.ts'
 import { startProjections } from '../../projections/index.ts'
 import { listOrders } from '../../projections/orders/queries.ts'
 import { cheapPasswords } from '../../supporting/testing/shop-database.ts'
 import { createDatabase, startEventStore, type TestServer } from '../../test/support/servers.ts'
 import { verifyHistory } from '../audit/verify.ts'
-import { createCommands } from '../start/commands.ts'
 import { connectStore, migrateShop } from '../start/connections.ts'
 import { loadPricingRules } from '../start/pricing.ts'
 import { StartError } from '../start/start-error.ts'
 import type { SeedSizes } from './plan.ts'
 import { refuseRunningShop, refuseSeededShop } from './refusals.ts'
 import { seedShop, type SeedProgress } from './seed-shop.ts'
-import { createSimulatedTime } from './simulated-time.ts'
 
 const logger = pino({ level: 'silent' })
 const UNTIL = new Date('2030-06-01T00:00:00.000Z')
@@ -31,34 +26,39 @@ const FROM = new Date('2030-04-02T00:00:00.000Z')
 
 describe('A shop that is seeded', function () {
   this.timeout(180_000)
-  const time = createSimulatedTime()
   const told: SeedProgress[] = []
+  let onTold: (progress: SeedProgress) => void = () => undefined
   let servers: readonly TestServer[]
   let database: TestServer
   let pool: Pool
   let store: ConnectedEventStore
-  let commands: PlaceOrderDeps
 
   const seed = async (signal = new AbortController().signal, sizes = SIZES): Promise<void> => {
-    const resume = (orderId: string): ReturnType<typeof resumeByHand> =>
-      resumeByHand({ ...commands, store }, orderId)
-    const onProgress = (progress: SeedProgress): void => void told.push(progress)
+    const onProgress = (progress: SeedProgress): void => {
+      told.push(progress)
+      onTold(progress)
+    }
     const passwords = await cheapPasswords()
-    await seedShop({ pool, commands, time, passwords, resume, signal, onProgress }, sizes)
+    const pricing = await loadPricingRules(undefined)
+    await seedShop(
+      { pool, store, passwords, pricing, reservationMinutes: 15, chapter: 100, signal, onProgress },
+      sizes,
+    )
   }
-  const eventTypes = async (): Promise<string[]> => {
+  /** What there is of the seed's, in the order of `$all`. */
+  const history = async (): Promise<StoredEvent[]> => {
     const stopping = new AbortController()
-    const types: string[] = []
+    const events: StoredEvent[] = []
     const streamPrefixes = ['order-', 'payment-', 'inventory-', 'wallet-']
     for await (const item of store.subscribeToAll({
       from: 'start',
       streamPrefixes,
       signal: stopping.signal,
     })) {
-      if (item.kind === 'event') types.push(item.event.type)
+      if (item.kind === 'event') events.push(item.event)
       if (item.kind === 'caught_up') stopping.abort()
     }
-    return types.toSorted()
+    return events
   }
 
   before(async () => {
@@ -69,11 +69,6 @@ describe('A shop that is seeded', function () {
     pool = connectPostgres(database.url, { applicationName: 'test', logger })
     const personalData = await openKeyStore({ pool, masterKeys: [masterKeyOf(randomBytes(32))] })
     ;({ store } = await connectStore({ url: node.url }, new AbortController().signal, logger, personalData))
-    ;({ commands } = await createCommands({
-      ...{ store, pool, clock: time.clock, logger, metrics: createMetrics() },
-      config: loadConfig({ SIMULATOR_WEBHOOK_SECRET: 'for-tests-only-1234' }),
-      pricing: await loadPricingRules(undefined),
-    }))
   })
   after(async () => {
     await store.close()
@@ -95,19 +90,22 @@ describe('A shop that is seeded', function () {
     await refuseSeededShop(pool)
     const interrupted = new AbortController()
     told.length = 0
-    const half = (async () => {
-      while (told.filter(({ phase }) => phase === 'orders').length < 20) await new Promise(setImmediate)
-      interrupted.abort()
-    })()
+    onTold = ({ events }) => {
+      if (events > 500) interrupted.abort()
+    }
     const failure: unknown = await seed(interrupted.signal).catch((error: unknown) => error)
-    await half
+    onTold = () => undefined
     expect(String(failure)).to.contain('--again goes on from here')
+    const begun = await history()
+    expect(begun).to.have.length.above(500)
     const refusal: unknown = await refuseSeededShop(pool).catch((error: unknown) => error)
     expect(String(refusal)).to.contain('was seeded before')
 
     await seed()
-    expect(told.at(-1)).to.deep.equal({ phase: 'orders', done: 100, of: 100 })
-    const types = await eventTypes()
+    const all = await history()
+    expect(told.at(-1)).to.include({ phase: 'orders', done: 100, of: 100 })
+    expect(all.slice(0, begun.length).map(({ id }) => id)).to.deep.equal(begun.map(({ id }) => id))
+    const types = all.map(({ type }) => type)
     expect(types.filter((type) => type === 'OrderPlaced')).to.have.length(100)
     expect(new Set(types)).to.include.keys(
       ...[
@@ -122,7 +120,14 @@ describe('A shop that is seeded', function () {
     )
     // the same once more adds nothing
     await seed()
-    expect(await eventTypes()).to.deep.equal(types)
+    expect((await history()).map(({ id }) => id)).to.deep.equal(all.map(({ id }) => id))
+    const { rows: books } = await pool.query<{ captures: number }>(
+      "select count(*)::int as captures from simulator.entries where operation = 'capture'",
+    )
+    const byCard = all.filter(({ type, data }) => {
+      return type === 'PaymentInitiated' && (data as { provider: string }).provider === 'simulator'
+    }).length
+    expect(books[0]?.captures).to.be.within(1, byCard)
 
     const projections = await startProjections({ store, pool, logger })
     const lines: string[] = []

@@ -1,28 +1,26 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Clock } from '../../platform/clock.ts'
 
 /** Whatever looks at the clock takes so long, in milliseconds: steps of an order are seen to follow each other. */
 const PACE_MS = 37
 
 export interface SimulatedTime {
-  /** Tells the time of whichever work asks. @throws RangeError outside of `during` */
+  /** Tells the time that it was set to, and a moment later at each look. */
   readonly clock: Clock
-  /** Does `work` as if it were `from`; its own time goes on from there, whatever else is done meanwhile. */
-  readonly during: <Result>(from: Date, work: () => Promise<Result>) => Promise<Result>
+  readonly set: (time: Date) => void
 }
 
-/** A time for each piece of work, so that many orders of the past are dealt with at once, each at its own time. */
 export const createSimulatedTime = (): SimulatedTime => {
-  const times = new AsyncLocalStorage<{ now: number }>()
+  let now = Number.NaN
   return {
     clock: {
       now: () => {
-        const time = times.getStore()
-        if (time === undefined) throw new RangeError('Nobody has said what time it is')
-        time.now += PACE_MS
-        return new Date(time.now)
+        if (Number.isNaN(now)) throw new RangeError('Nobody has said what time it is')
+        now += PACE_MS
+        return new Date(now)
       },
     },
-    during: (from, work) => times.run({ now: from.getTime() }, work),
+    set: (time) => {
+      now = time.getTime()
+    },
   }
 }

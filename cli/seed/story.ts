@@ -7,7 +7,7 @@ import { placeOrder, type PlaceOrderDeps } from '../../commands/place-order.ts'
 import { topUpWallet } from '../../commands/top-up-wallet.ts'
 import type { Resumption } from '../../processes/index.ts'
 import type { PlannedOrder } from './plan.ts'
-import { HeldUpError, SeedError } from './seed-error.ts'
+import { SeedError } from './seed-error.ts'
 import { CARRIERS } from './words.ts'
 
 export interface StoryDeps {
@@ -19,8 +19,6 @@ export interface StoryDeps {
 /** Something that happens to an order at a time of its own. */
 export interface Step {
   readonly at: Date
-  /** What it changes, or rests on: of two steps that have one of these in common, the later one must not be taken first. */
-  readonly touches: readonly string[]
   readonly take: (deps: StoryDeps) => Promise<void>
 }
 
@@ -36,22 +34,16 @@ const SYSTEM: Who = { kind: 'system', id: 'seed' }
 
 /** All that happens to an order, in the order of time; what would be in the future has to be left out by whoever tells it. */
 export const storyOf = (order: PlannedOrder, reservationMinutes: number): Step[] => {
-  const placed = step(order, 0, (deps) => place(deps, order), stockOf(order))
+  const placed = step(order, 0, (deps) => place(deps, order))
   switch (order.fate) {
     case 'declined':
     case 'out_of_stock':
     case 'capture_fails':
       return [placed]
     case 'never_paid':
-      return [
-        placed,
-        step(order, (reservationMinutes + 1) * MINUTE_MS, (deps) => expire(deps, order), stockOf(order)),
-      ]
+      return [placed, step(order, (reservationMinutes + 1) * MINUTE_MS, (deps) => expire(deps, order))]
     case 'cancelled':
-      return [
-        placed,
-        step(order, within(order, 0.1, 6) * HOUR_MS, (deps) => cancel(deps, order), stockOf(order)),
-      ]
+      return [placed, step(order, within(order, 0.1, 6) * HOUR_MS, (deps) => cancel(deps, order))]
     case 'refunded_at_second_try':
       return [placed, ...refundedAtSecondTry(order)]
     case 'partly_refunded':
@@ -66,18 +58,10 @@ export const storyOf = (order: PlannedOrder, reservationMinutes: number): Step[]
 const within = ({ chance }: PlannedOrder, least: number, most: number): number =>
   least + chance.next() * (most - least)
 
-const step = (
-  { id, customer, placedAt }: PlannedOrder,
-  afterMs: number,
-  take: Step['take'],
-  stock: readonly string[] = [],
-): Step => ({
+const step = ({ placedAt }: PlannedOrder, afterMs: number, take: Step['take']): Step => ({
   at: new Date(placedAt.getTime() + Math.round(afterMs)),
-  touches: [id, customer.id, ...stock],
   take,
 })
-
-const stockOf = ({ lines }: PlannedOrder): string[] => lines.map(({ sku }) => sku)
 
 const context = ({ id }: PlannedOrder, actor: Who, name: string): CommandContext => ({
   actor,
@@ -89,7 +73,7 @@ const context = ({ id }: PlannedOrder, actor: Who, name: string): CommandContext
 const resumed = async ({ resume }: StoryDeps, { id }: PlannedOrder): Promise<void> => {
   const resumption = await resume(id)
   if (resumption === undefined) throw new SeedError(`The order ${id}`, 'it is not there')
-  if (resumption.kind === 'failed') throw new HeldUpError(id, resumption.reason)
+  if (resumption.kind === 'failed') throw new SeedError(`The order ${id}`, resumption.reason)
 }
 
 const place = async (deps: StoryDeps, order: PlannedOrder): Promise<void> => {
@@ -204,15 +188,11 @@ const returned = (order: PlannedOrder): Step[] => {
   const reason = chance.oneOf(['Does not fit', 'Not as described', 'Damaged', 'Changed my mind'])
   const over = way.at(-1)?.at ?? placedAt
   const afterMs = over.getTime() - placedAt.getTime() + within(order, -12, 5) * DAY_MS
-  const back = step(
-    order,
-    afterMs,
-    (deps) =>
-      refund(deps, order, {
-        ...{ type: 'RequestRefund', orderId, refundId: refundId(order), amount: null },
-        ...{ lines: [{ sku, quantity }], restock: reason !== 'Damaged', cancelsOrder: false, reason },
-      }),
-    stockOf(order),
+  const back = step(order, afterMs, (deps) =>
+    refund(deps, order, {
+      ...{ type: 'RequestRefund', orderId, refundId: refundId(order), amount: null },
+      ...{ lines: [{ sku, quantity }], restock: reason !== 'Damaged', cancelsOrder: false, reason },
+    }),
   )
   return [...way, back].toSorted((a, b) => a.at.getTime() - b.at.getTime())
 }
@@ -235,17 +215,12 @@ const refundedAtSecondTry = (order: PlannedOrder): Step[] => {
   const support = staff('support')
   const hours = within(order, 0.2, 5)
   return [
-    step(order, hours * HOUR_MS, (deps) => cancel(deps, order), stockOf(order)),
-    step(
-      order,
-      (hours + within(order, 1, 30)) * HOUR_MS,
-      async (deps) => {
-        const what = { type: 'RetryRefund', orderId, refundId: `${orderId}-cancelled` } as const
-        await move(deps, order, 'retry', support, what)
-        await resumed(deps, order)
-      },
-      stockOf(order),
-    ),
+    step(order, hours * HOUR_MS, (deps) => cancel(deps, order)),
+    step(order, (hours + within(order, 1, 30)) * HOUR_MS, async (deps) => {
+      const what = { type: 'RetryRefund', orderId, refundId: `${orderId}-cancelled` } as const
+      await move(deps, order, 'retry', support, what)
+      await resumed(deps, order)
+    }),
   ]
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { StoreUnavailableError } from '../../eventstore/errors.ts'
-import { HeldUpError, SeedError } from './seed-error.ts'
+import { SeedError } from './seed-error.ts'
 import { surely } from './surely.ts'
 
 describe('a step that is taken surely', () => {
@@ -13,7 +13,7 @@ describe('a step that is taken surely', () => {
   }
   const away = [
     new StoreUnavailableError('read', new Error('gone')),
-    new HeldUpError('o-1', 'the provider is away'),
+    Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
   ]
 
   it('is tried again while something is away', async () => {

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { isOutage } from '../../commands/outage.ts'
-import { HeldUpError } from './seed-error.ts'
+import { StoreUnavailableError, UnknownOutcomeError } from '../../eventstore/errors.ts'
+import { isDatabaseUnavailable } from '../../supporting/database.ts'
 
-/** Longer together than a circuit breaker stays open. */
+/** Longer together than a server takes to start again. */
 const PAUSES_MS = [500, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000]
 
 /**
- * Does `work`, and again where a server or a provider is away for a moment: what it consists of is done once, by its command ids.
+ * Does `work`, and again where a server is away for a moment: what it consists of has to be done once however often it is tried.
  * @throws what it throws at last
  */
 export const surely = async <Result>(
@@ -17,8 +17,13 @@ export const surely = async <Result>(
   try {
     return await work()
   } catch (error) {
-    if (pauseMs === undefined || !(error instanceof HeldUpError || isOutage(error))) throw error
+    if (pauseMs === undefined || !isAway(error)) throw error
   }
   await delay(pauseMs)
   return surely(work, later)
 }
+
+const isAway = (error: unknown): boolean =>
+  error instanceof StoreUnavailableError ||
+  error instanceof UnknownOutcomeError ||
+  (error instanceof Error && isDatabaseUnavailable(error))

@@ -3,7 +3,7 @@ import { EventStoreDBClient, StreamDeletedError, WrongExpectedVersionError } fro
 import { expect } from 'chai'
 import { eventually } from '../../test/support/eventually.ts'
 import { startEventStore, type TestServer } from '../../test/support/servers.ts'
-import { createAppend } from '../append.ts'
+import { createAppends } from '../append.ts'
 import { createSeal } from '../personal-data/seal.ts'
 import { countedUp, newStream, testRegistry } from '../testing/door.ts'
 import { startProxy } from '../testing/network.ts'
@@ -95,7 +95,7 @@ describe('appends over the connection of the official client', () => {
     it('where the store takes no batches; nobody sees a difference', async () => {
       Reflect.set(client, 'supports', () => Promise.resolve(false))
       expect(await append([event()])).to.equal(undefined)
-      const written = createAppend({
+      const { append: written } = createAppends({
         connection: {
           client: () => Promise.resolve(client),
           call: (_limit, _isAnswer, work) => work(client),

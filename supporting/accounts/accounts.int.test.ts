@@ -11,6 +11,7 @@ import {
   findByEmail,
   findById,
   findByIds,
+  insertCustomers,
   listAccounts,
   signIn,
 } from './accounts.ts'
@@ -72,6 +73,36 @@ describe('accounts', () => {
     const accounts = await Promise.all(tries.map((credentials) => signIn(shop.pool, passwords, credentials)))
 
     expect(accounts).to.deep.equal([stored, undefined, undefined])
+  })
+
+  it('are opened many at once, but for those that are there', async () => {
+    const many = ['M1', 'M2', 'M3'].map((end) => ({
+      ...{ id: `01KAJ0000000000000000000${end}`, email: `${end}@Many.test`, name: end, createdAt },
+    }))
+    const hash = await passwords.hash('no engine')
+    await insertCustomers(shop.pool, many.slice(0, 2), hash)
+    const taken = {
+      ...many[2],
+      id: '01KAJ0000000000000000000M4',
+      email: 'm1@many.test',
+      name: 'M4',
+      createdAt,
+    }
+    await insertCustomers(shop.pool, [...many, taken], hash)
+
+    const found = await findByIds(
+      shop.pool,
+      [...many, taken].map(({ id }) => id),
+    )
+    expect(found.map(({ name }) => name)).to.deep.equal(['M1', 'M2', 'M3'])
+    expect(found[0]).to.deep.include({
+      email: 'm1@many.test',
+      roles: ['customer'],
+      emailVerifiedAt: createdAt,
+    })
+    expect(
+      await signIn(shop.pool, passwords, { email: 'm3@many.test', password: 'no engine' }),
+    ).to.deep.equal(found[2])
   })
 
   it('never keep a password in clear', async () => {

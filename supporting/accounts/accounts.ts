@@ -106,6 +106,27 @@ export const insertAccount = async (
   }
 }
 
+/** Customers, many at once; whose id or address there is already is left out. All of them get the same password. */
+export const insertCustomers = async (
+  db: Database,
+  customers: readonly Pick<AccountDetails, 'id' | 'email' | 'name' | 'createdAt'>[],
+  passwordHash: string,
+): Promise<void> => {
+  await db.query(
+    `insert into shop.accounts (id, email, name, password_hash, roles, email_verified_at, created_at, updated_at)
+     select id, email, name, $5, array['customer'], at, at, at
+     from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) as customers (id, email, name, at)
+     on conflict do nothing`,
+    [
+      customers.map(({ id }) => id),
+      customers.map(({ email }) => normalizeEmail(email)),
+      customers.map(({ name }) => name),
+      customers.map(({ createdAt }) => createdAt),
+      passwordHash,
+    ],
+  )
+}
+
 export const findByEmail = async (db: Database, email: string): Promise<Account | undefined> => {
   const row = await rowByEmail(db, email)
   return row && toAccount(row)

@@ -4,7 +4,7 @@ import {
   MOST_ATTEMPTS,
   type Entry,
   type SimulatorLedger,
-} from '../simulator-ledger.ts'
+} from './simulator-ledger.ts'
 
 interface Webhook {
   dueAt: number
@@ -12,7 +12,7 @@ interface Webhook {
   delivered: boolean
 }
 
-/** The simulator's books in memory: for tests of many thousand payments. The contract of providers is tested on it as well. */
+/** The simulator's books in memory, of one process: for histories of many thousand payments. The contract of providers is tested on it as well. */
 export const memoryLedger = (): SimulatorLedger => {
   const books = new Map<string, Entry[]>()
   const paymentOfKey = new Map<string, string>()
