@@ -11,6 +11,7 @@ import {
   type CertificateFiles,
   type EventStoreNode,
 } from '../embedded/eventstore-node/index.ts'
+import { giveBackMemoryWhenIdle } from '../platform/idle-memory.ts'
 import { UsageError } from './eventstore-node/subcommand.ts'
 import { runSubcommand, subcommandOf } from './eventstore-node/subcommands.ts'
 
@@ -219,6 +220,7 @@ async function main(): Promise<void> {
     },
   }).catch((error: unknown) => fail(sentenceOf(error, parsed)))
   end = endInOrder(node, exitWithParent)
+  giveBackMemoryWhenIdle()
   say(`Event store node on ${node.connectionString}, events in ${dataDir ?? 'memory'}.`)
   say('For development and tests: one node, no replacement for an EventStoreDB cluster.')
   say(securityOf(parsed))

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { Config } from '../platform/config.ts'
+import { giveBackMemoryWhenIdle } from '../platform/idle-memory.ts'
 import { createLogger } from '../platform/logger.ts'
 import { startProjections } from '../projections/index.ts'
 import { connectPool, connectStore } from './start/connections.ts'
@@ -43,6 +44,7 @@ await runProgram(async (signal) => {
         logger: logger.child({ room: 'projections' }),
       }),
     )
+    await system.start('idle memory', () => giveBackMemoryWhenIdle())
     process.send?.('ready')
   })
 })

@@ -3,6 +3,7 @@ import { systemClock } from '../platform/clock.ts'
 import { loadConfig } from '../platform/config.ts'
 import type { Config } from '../platform/config.ts'
 import { createLogger } from '../platform/logger.ts'
+import { giveBackMemoryWhenIdle } from '../platform/idle-memory.ts'
 import { createMetrics } from '../platform/metrics.ts'
 import { startCartClearing } from '../processes/cart-clearing.ts'
 import { resumeByHand, startDeadlines, startProcesses, startSweep } from '../processes/index.ts'
@@ -63,6 +64,8 @@ const startAll = async (
   const clock = systemClock
   const metrics = createMetrics()
   const pricing = await loadPricingRules(config.pricingFile)
+
+  await system.start('idle memory', () => giveBackMemoryWhenIdle())
 
   // the servers: those that are named, else embedded ones, side by side
   await holdDataDirectory(system, config)
