@@ -8,6 +8,7 @@ import {
   persistentSubscriptionToStreamSettingsFromDefaults,
   START,
   streamNameFilter,
+  type AppendExpectedRevision,
 } from '@eventstore/db-client'
 import { expect } from 'chai'
 import { eventually } from '../support/eventually.ts'
@@ -184,6 +185,45 @@ describe('At the edges', () => {
     expect(await failureOf(revisions(store.client.readStream(stream)))).to.include({
       type: 'stream-not-found',
     })
+  })
+
+  it('an append of nothing is decided like any other', async () => {
+    // Storage/ReaderIndex/IndexWriter.cs, CheckCommit
+    const credentials = { username: 'admin', password: 'changeit' }
+    for (const options of [{}, { credentials }]) {
+      const stream = freshName()
+      const append = (expectedRevision: AppendExpectedRevision) =>
+        store.client.appendToStream(stream, [], { ...options, expectedRevision })
+      for (const expected of ['any', 'no_stream'] as const)
+        expect(await append(expected)).to.have.property('success', true)
+      for (const expected of ['stream_exists', 0n] as const)
+        expect(await failureOf(append(expected))).to.include({ type: 'wrong-expected-version' })
+      expect(await failureOf(all(store.client.readStream(stream)))).to.include({ type: 'stream-not-found' })
+      await store.client.appendToStream(stream, events(2), options)
+      for (const expected of ['any', 'stream_exists', 1n] as const)
+        expect(await append(expected)).to.include({ nextExpectedRevision: 1n })
+      for (const expected of ['no_stream', 0n, 2n] as const)
+        expect(await failureOf(append(expected))).to.include({ type: 'wrong-expected-version' })
+      expect(await revisions(store.client.readStream(stream))).to.deep.equal([0, 1])
+    }
+  })
+
+  it('an event without a type is a bad request in a batch, else an exception', async () => {
+    const stream = freshName()
+    const bad = jsonEvent({ type: '', data: {} })
+    expect(await failureOfMessage(store.client.appendToStream(stream, bad))).to.match(/BadRequest$/)
+    const credentials = { username: 'admin', password: 'changeit' }
+    const unary = store.client.appendToStream(stream, bad, { credentials })
+    expect(await failureOf(unary)).to.include({ type: 'unknown', code: 2 })
+  })
+
+  it('a consumer without room for a message is an exception', async () => {
+    // Transport/Grpc/PersistentSubscriptions.Read.cs: BoundedChannelOptions throws
+    const consumer = store.client.subscribeToPersistentSubscriptionToStream(freshName(), 'g', {
+      bufferSize: 0,
+    })
+    const error = await new Promise<unknown>((resolve) => consumer.on('error', resolve))
+    expect(error).to.include({ type: 'unknown', code: 2 })
   })
 
   it('a regular expression that is none is an exception of the server', async () => {

@@ -193,7 +193,8 @@ export function openLog(options: LogOptions = {}): NodeLog {
       case 'write': {
         if (events.length === 0) {
           await writer.settled()
-          return { kind: 'appended', revision: decision.current, position: lastPosition }
+          // nothing was written, and perhaps nothing ever was
+          return { kind: 'appended', revision: decision.current, position: Math.max(lastPosition, 0) }
         }
         const created = now()
         const records = events.map((event, at): RecordFields => ({

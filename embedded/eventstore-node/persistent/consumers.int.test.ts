@@ -281,7 +281,7 @@ describe('persistent subscriptions through the client', () => {
       call.cancel()
     })
 
-    const wrong: [string, () => persistent.ReadReq[], string][] = [
+    const wrong: [string, () => persistent.ReadReq[], string, status?][] = [
       [
         'an answer before the options',
         () => [new persistent.ReadReq().setAck(new persistent.ReadReq.Ack())],
@@ -292,21 +292,26 @@ describe('persistent subscriptions through the client', () => {
         () => [new persistent.ReadReq().setOptions(new persistent.ReadReq.Options())],
         'stream identifier is missing',
       ],
-      ['no room for any message', () => [optionsFor('s', 'g', 0)], 'the buffer size must be positive'],
+      [
+        'no room for any message',
+        () => [optionsFor('s', 'g', 0)],
+        'Exception was thrown by handler. buffer size: it must be positive',
+        status.UNKNOWN,
+      ],
       [
         'options twice',
         () => [optionsFor('s', 'g', 1), optionsFor('s', 'g', 1)],
         'a consumer that is subscribed can only ack and nack',
       ],
     ]
-    for (const [what, requests, details] of wrong) {
+    for (const [what, requests, details, code = status.INVALID_ARGUMENT] of wrong) {
       it(`refuses ${what}, and lives on`, async () => {
         await client.createPersistentSubscriptionToStream('s', 'g', toStream())
         const { call, write } = rawRead()
         call.on('data', () => undefined)
         const failed = new Promise<ServiceError>((resolve) => call.once('error', resolve))
         for (const request of requests()) write(request)
-        expect(await failed).to.include({ code: status.INVALID_ARGUMENT, details })
+        expect(await failed).to.include({ code, details })
         expect((await client.getPersistentSubscriptionToStreamInfo('s', 'g')).connections).to.deep.equal([])
       })
     }

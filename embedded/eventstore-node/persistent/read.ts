@@ -1,6 +1,7 @@
 import type grpc from '@grpc/grpc-js'
 import type persistent from '@eventstore/db-client/generated/persistent_pb.js'
 import { encodeConfirmation } from '../codec/read-resp.ts'
+import { OutOfRangeError } from '../streams/unsigned-long.ts'
 import { encodeMessage } from './encode-event.ts'
 import { InvalidRequestError, PersistentSubscriptionError } from './errors.ts'
 import type { Group } from './group.ts'
@@ -79,9 +80,9 @@ export const readHandler =
     const subscribe = (options: persistent.ReadReq.Options): void => {
       const stream = streamOf(options)
       const username = authorize(call.metadata, stream)
+      if (options.getBufferSize() <= 0) throw new OutOfRangeError('buffer size', 'it must be positive')
       const group = registry.group(stream, options.getGroupName())
       group.admit()
-      if (options.getBufferSize() <= 0) throw new InvalidRequestError('the buffer size must be positive')
       if (call.cancelled) return
       const consumer = consumerOf(call, group, options, username)
       call.write(encodeConfirmation(groupKey(stream, group.name)))

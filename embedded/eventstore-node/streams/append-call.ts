@@ -3,7 +3,7 @@ import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js'
 import { cursorOf } from '../codec/wire.ts'
 import { readUuid } from '../codec/uuid.ts'
 import type { EventLog, ExpectedRevision, ProposedEvent } from '../log/types.ts'
-import { appendedSize, checkEvent, MAXIMUM_APPEND_SIZE, missingMetadata } from './append-rules.ts'
+import { appendedSize, checkEvent, MAXIMUM_APPEND_SIZE, REQUIRED_METADATA } from './append-rules.ts'
 import {
   failureOf,
   invalidArgument,
@@ -98,11 +98,12 @@ export function append(
     else respond(null, encodeAppendWrongVersion(result.current, expected))
   }
 
-  function take(event: ProposedEvent): void {
+  function take(message: streamsPb.AppendReq.ProposedMessage): void {
+    const event = proposedEvent(message)
     size += appendedSize([event])
-    const missing = missingMetadata(event)
-    if (size > MAXIMUM_APPEND_SIZE) refused = maximumAppendSizeExceeded(MAXIMUM_APPEND_SIZE)
-    else if (missing !== undefined) refused = requiredMetadataMissing(missing)
+    const missing = REQUIRED_METADATA.find((key) => !message.getMetadataMap().has(key))
+    if (missing !== undefined) refused = requiredMetadataMissing(missing)
+    else if (size > MAXIMUM_APPEND_SIZE) refused = maximumAppendSizeExceeded(MAXIMUM_APPEND_SIZE)
     else events.push(event)
   }
 
@@ -112,7 +113,7 @@ export function append(
       const given = request.getOptions()
       if (given !== undefined) options = { stream: streamNameOf(given), expected: expectedRevisionOf(given) }
       const proposed = request.getProposedMessage()
-      if (proposed !== undefined) take(proposedEvent(proposed))
+      if (proposed !== undefined) take(proposed)
     } catch (error) {
       refused = failureOf(error)
     }

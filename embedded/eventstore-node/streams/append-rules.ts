@@ -12,15 +12,9 @@ const EMPTY_ID = /^[0-]*$/
 /** What an event's metadata must have, or the append is refused. */
 export const REQUIRED_METADATA = ['type', 'content-type']
 
-/** The first required key that the event's metadata lacks. */
-export function missingMetadata({ type, contentType }: ProposedEvent): string | undefined {
-  if (type === '') return 'type'
-  return contentType === '' ? 'content-type' : undefined
-}
-
 /** @throws InvalidEventError where the event lacks an id, a type or a content type */
 export function checkEvent(event: ProposedEvent): void {
   if (EMPTY_ID.test(event.id)) throw new InvalidEventError('event id', 'it is empty')
-  const missing = missingMetadata(event)
-  if (missing !== undefined) throw new InvalidEventError('event metadata', `'${missing}' is missing`)
+  if (event.type === '') throw new InvalidEventError('event type', 'it is empty')
+  if (event.contentType === '') throw new InvalidEventError('event metadata', "'content-type' is missing")
 }
