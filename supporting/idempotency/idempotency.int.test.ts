@@ -1,4 +1,6 @@
 import { expect } from 'chai'
+import { pino } from 'pino'
+import { connectPostgres } from '../../platform/postgres.ts'
 import type { ShopDatabase } from '../testing/shop-database.ts'
 import { createShopDatabase } from '../testing/shop-database.ts'
 import { fingerprintOf } from './fingerprint.ts'
@@ -32,6 +34,8 @@ describe('idempotency keys', () => {
     return outcome.claim
   }
 
+  const keyOf = (outcome: ClaimOutcome): string => claimed(outcome).request.key
+
   it('give the same answer again', async () => {
     await settle(shop.pool, claimed(await claim(shop.pool, request)), answer)
 
@@ -57,6 +61,48 @@ describe('idempotency keys', () => {
 
     expect(outcomes.filter(({ kind }) => kind === 'claimed')).to.have.length(1)
     expect(outcomes.filter(({ kind }) => kind === 'in_flight')).to.have.length(19)
+  })
+
+  describe('that come in crowds', () => {
+    const crowd = (): IdempotentRequest[] =>
+      Array.from({ length: 60 }, (_, index) => ({ ...request, key: `${request.key}-${index}` }))
+
+    it('are claimed once among instances, whatever the order in which each gets them', async () => {
+      const other = connectPostgres(shop.url, { applicationName: 'other', logger: pino({ level: 'silent' }) })
+      try {
+        const keys = crowd()
+        const [here, there] = await Promise.all([
+          Promise.all(keys.map((one) => claim(shop.pool, one))),
+          Promise.all(keys.toReversed().map((one) => claim(other, one))),
+        ])
+        const outcomes = [...here, ...there]
+        expect(outcomes.filter(({ kind }) => kind === 'claimed')).to.have.length(keys.length)
+        expect(outcomes.filter(({ kind }) => kind === 'in_flight')).to.have.length(keys.length)
+        expect(new Set(outcomes.filter(({ kind }) => kind === 'claimed').map(keyOf)).size).to.equal(
+          keys.length,
+        )
+      } finally {
+        await other.end()
+      }
+    })
+
+    it('each keep the answer that belongs to them', async () => {
+      const claims = (await Promise.all(crowd().map((one) => claim(shop.pool, one)))).map(claimed)
+      const answerTo = ({ request: { key } }: Claim) => ({ ...answer, body: JSON.stringify({ key }) })
+      await Promise.all(claims.map((held) => settle(shop.pool, held, answerTo(held))))
+
+      expect(await Promise.all(claims.map((held) => claim(shop.pool, held.request)))).to.deep.equal(
+        claims.map((held) => ({ kind: 'answered', answer: answerTo(held) })),
+      )
+    })
+
+    it('keep an answer for which there is no claim any more as one whose time is over', async () => {
+      const held = claimed(await claim(shop.pool, request))
+      await shop.pool.query('delete from shop.idempotency_keys where key = $1', [request.key])
+      await settle(shop.pool, held, answer)
+
+      expect(claimed(await claim(shop.pool, request)).commandId).to.not.equal(held.commandId)
+    })
   })
 
   it('tell how long to wait for the one in flight', async () => {
