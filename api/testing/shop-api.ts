@@ -98,12 +98,17 @@ export interface ShopApi {
 /**
  * @param replace what stands in for the real thing, for tests of what happens when it is away
  * @param around what stands in front of the payment simulator
+ * @param more payment providers beside it, by what their methods begin with
  */
 export const startShopApi = async (
   replace: (deps: ApiDeps, eventStoreUrl: string) => ApiDeps | Promise<ApiDeps> = (deps) => deps,
   {
     around = (provider) => provider,
-  }: { readonly around?: (provider: PaymentProvider) => PaymentProvider } = {},
+    more = [],
+  }: {
+    readonly around?: (provider: PaymentProvider) => PaymentProvider
+    readonly more?: readonly { readonly prefix: string; readonly provider: PaymentProvider }[]
+  } = {},
 ): Promise<ShopApi> => {
   const [server, shop] = await Promise.all([startEventStore(), createShopDatabase()])
   const { pool } = shop
@@ -128,6 +133,7 @@ export const startShopApi = async (
     providers: createProviders(
       { prefix: 'sim_', provider: around(createSimulator(ledger, { slowMs: 300, webhookMs: 50 })) },
       { prefix: 'wallet', provider: createWalletProvider(createWalletAccount({ handler, now })) },
+      ...more,
     ),
     reservationMinutes: 15,
     pricing: {
@@ -135,12 +141,8 @@ export const startShopApi = async (
       tax: [{ countries: '*', basisPoints: 1_900 }],
     },
   }
-  const projections = await startProjections({
-    store,
-    pool,
-    logger: silent,
-    limits: { lingerMs: 0, busyLingerMs: 0 },
-  })
+  const limits = { lingerMs: 0, busyLingerMs: 0 }
+  const projections = await startProjections({ store, pool, logger: silent, limits })
   const processes = startProcesses({ ...commands, store, logger: silent })
   const keyValue = postgresKeyValue(pool)
   const clearing = startCartClearing({
@@ -179,9 +181,7 @@ export const startShopApi = async (
           postgres: async () => {
             await pool.query('select 1')
           },
-          eventStore: async () => {
-            await store.headPosition()
-          },
+          eventStore: () => store.headPosition().then(() => undefined),
         },
         resume,
         deadLetters: deadLettersOf(
