@@ -41,7 +41,7 @@ const shippingAddress = {
 }
 
 /** What an API's answer holds. @throws Error with the problem where it is one */
-const dataOf = <Data>(call: {
+export const dataOf = <Data>(call: {
   readonly data?: Data
   readonly error?: unknown
   readonly response: Response

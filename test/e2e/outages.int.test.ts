@@ -7,7 +7,8 @@ import { temporaryDataDir } from '../support/orderstream.ts'
 import { processTree, startShop, type RunningShop } from '../support/running-shop.ts'
 import { startRedis, type TestServer } from '../support/servers.ts'
 import { startTcpGate, type TcpGate } from '../support/tcp-gate.ts'
-import { signedIn, type OrderSeen, type Shopper } from './shopper.ts'
+import { dataOf, type OrderView, type StockView } from './client.ts'
+import { shippingAddress, signedIn, type Shopper } from './shopper.ts'
 
 /** How long each of them is away. `OUTAGE_SECONDS=60` is the long form, which also tells its figures. */
 const AWAY_SECONDS = Number(process.env['OUTAGE_SECONDS'] ?? 3)
@@ -27,8 +28,6 @@ interface Attempt {
   readonly id: string | undefined
   readonly tookMs: number
 }
-
-const shippingAddress = { name: 'A', line1: 'B', city: 'C', postalCode: 'D', country: 'DE' }
 
 /** Ids of the processes of a running shop in whose command line `what` is, with all that they have started. */
 const processesOf = (shop: RunningShop, what: RegExp): number[] =>
@@ -71,22 +70,26 @@ describe(`something that the shop stands on is away for ${AWAY_SECONDS} s, under
     })
     customer = await signedIn(shop.url, 'customer@demo.test')
     admin = await signedIn(shop.url, 'admin@demo.test')
-    const { body } = await admin.call('GET', '/products?limit=1&inStock=true')
-    const [first] = body['items'] as { readonly id: string; readonly sku: string }[]
+    const { items } = dataOf(
+      await admin.api.GET('/api/v1/products', { params: { query: { limit: 1, inStock: 'true' } } }),
+    )
+    const [first] = items
     if (first === undefined) throw new Error('The demo shop is empty')
     product = first
-    const received = { quantity: 10_000, reference: 'for the test' }
-    await admin.call('POST', `/inventory/${product.sku}/receive`, received)
-    await eventually(async () => {
-      const stock = await admin.call('GET', `/inventory/${first.sku}`)
-      return Number(stock.body['onHand']) >= received.quantity
-    })
+    const body = { quantity: 10_000, reference: 'for the test' }
+    dataOf(await admin.api.POST('/api/v1/inventory/{sku}/receive', { params: ofProduct(), body }))
+    await eventually(async () => (await stock()).onHand >= body.quantity)
   })
+
   after(async () => {
     await shop.stop()
     await Promise.all([stripeGate.stop(), redisGate?.stop()])
     await Promise.all([stripe.stop(), redis?.stop(), data.remove()])
   })
+
+  const ofProduct = () => ({ path: { sku: product.sku } })
+  const stock = async (): Promise<StockView> =>
+    dataOf(await admin.api.GET('/api/v1/inventory/{sku}', { params: ofProduct() }))
 
   const place = async (key: string): Promise<Attempt> => {
     const begun = performance.now()
@@ -94,17 +97,15 @@ describe(`something that the shop stands on is away for ${AWAY_SECONDS} s, under
       ...{ key, status, id, tookMs: Math.round(performance.now() - begun) },
     })
     try {
-      const response = await fetch(`${shop.url}/orders`, {
-        method: 'POST',
-        headers: { ...customer.headers, 'content-type': 'application/json', 'idempotency-key': key },
-        body: JSON.stringify({
+      const { response, data } = await customer.api.POST('/api/v1/orders', {
+        params: { header: { 'Idempotency-Key': key } },
+        body: {
           ...{ items: [{ productId: product.id, quantity: 1 }], shippingAddress },
           paymentMethodId: 'pm_card_visa',
-        }),
+        },
         signal: AbortSignal.timeout(PATIENCE_MS),
       })
-      const body = (await response.json()) as { readonly id?: string }
-      return attempt(response.status, body.id)
+      return attempt(response.status, data?.id)
     } catch {
       return attempt()
     }
@@ -125,7 +126,7 @@ describe(`something that the shop stands on is away for ${AWAY_SECONDS} s, under
   for (const [name, takeAway] of Object.entries(away)) {
     it(`${name}: answers are errors or 202, and all is caught up soon after its return`, async function () {
       if (name === 'Redis' && redis === undefined) return this.skip()
-      const { body: before } = await admin.call('GET', `/inventory/${product.sku}`)
+      const before = await stock()
       const attempts: Promise<Attempt>[] = []
       const load = setInterval(() => {
         attempts.push(place(`${name.replaceAll(' ', '-')}-${attempts.length}`))
@@ -154,7 +155,7 @@ describe(`something that the shop stands on is away for ${AWAY_SECONDS} s, under
 
       // whoever got no order asks again with the same key, and all of them are paid
       const orders = await Promise.all(
-        answered.map(async ({ key, id }): Promise<[string, OrderSeen]> => {
+        answered.map(async ({ key, id }): Promise<[string, OrderView]> => {
           const again = await eventually(
             async () => {
               const { status, id: known } = await place(key)
@@ -180,7 +181,7 @@ describe(`something that the shop stands on is away for ${AWAY_SECONDS} s, under
           id,
         ).to.have.length(1)
       }
-      const left = Number(before['onHand']) - orders.length
+      const left = before.onHand - orders.length
       await admin.untilStock(product.sku, left)
       expect(caughtUpMs, 'milliseconds until all was caught up').to.be.at.most(CAUGHT_UP_MS)
 

@@ -5,7 +5,8 @@ import { startStripeServer, type StripeServer } from '../../gateways/payments/te
 import { eventually } from '../support/eventually.ts'
 import { temporaryDataDir } from '../support/orderstream.ts'
 import { startShop, type RunningShop } from '../support/running-shop.ts'
-import { signedIn, type OrderSeen, type Reply, type Shopper } from './shopper.ts'
+import { dataOf, type OrderView } from './client.ts'
+import { signedIn, type Shopper } from './shopper.ts'
 
 const WEBHOOK_SECRET = 'whsec_for_tests_only'
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
@@ -35,20 +36,23 @@ const startWith = async (env: Readonly<Record<string, string>>) => {
   const product = async (stock: number): Promise<Product> => {
     products += 1
     const sku = `CASE-${products}`
-    const made = await admin.call('POST', '/products', {
-      ...{ sku, name: `Case ${products}`, description: 'For one test', price: eur(1_000) },
-      ...{ categoryId: await categoryId(), active: true },
+    const made = await admin.api.POST('/api/v1/products', {
+      body: {
+        ...{ sku, name: `Case ${products}`, description: 'For one test', price: eur(1_000) },
+        ...{ categoryId: await categoryId(), active: true },
+      },
     })
-    expect(made.status, JSON.stringify(made.body)).to.equal(201)
-    const received = await admin.call('POST', `/inventory/${sku}/receive`, {
-      ...{ quantity: stock, reference: 'first delivery' },
-    })
-    expect(received.status, JSON.stringify(received.body)).to.be.oneOf([200, 201])
-    return { id: String(made.body['id']), sku }
+    const { id } = dataOf(made)
+    await receive(sku, stock)
+    return { id, sku }
+  }
+  const receive = async (sku: string, quantity: number): Promise<void> => {
+    const params = { path: { sku } }
+    const body = { quantity, reference: 'first delivery' }
+    dataOf(await admin.api.POST('/api/v1/inventory/{sku}/receive', { params, body }))
   }
   const categoryId = async (): Promise<string> => {
-    const { body } = await admin.call('GET', '/categories')
-    const [first] = body['items'] as { readonly id: string }[]
+    const [first] = dataOf(await admin.api.GET('/api/v1/categories')).items
     if (first === undefined) throw new Error('The demo shop is empty')
     return first.id
   }
@@ -62,12 +66,14 @@ const startWith = async (env: Readonly<Record<string, string>>) => {
     for (const event of told) {
       const payload = JSON.stringify(event)
       const signature = Stripe.webhooks.generateTestHeaderString({ payload, secret: WEBHOOK_SECRET })
-      const response = await fetch(`${shop.url}/payments/webhooks/stripe`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'stripe-signature': signature },
-        body: payload,
+      const answer = await customer.api.POST('/api/v1/payments/webhooks/{provider}', {
+        params: { path: { provider: 'stripe' } },
+        headers: { 'stripe-signature': signature },
+        // as it was signed: byte for byte
+        bodySerializer: () => payload,
+        body: {},
       })
-      outcomes.push(String(((await response.json()) as Reply['body'])['outcome']))
+      outcomes.push(dataOf(answer).outcome)
     }
     return outcomes
   }
@@ -78,8 +84,10 @@ const startWith = async (env: Readonly<Record<string, string>>) => {
   }
   return {
     ...{ stripe, shop, customer, admin, product, tellOfStripe, intentOf },
-    preauth: (order: OrderSeen, orderId: string, paymentMethodId: string): Promise<Reply> =>
-      customer.call('POST', '/payments/preauth', { orderId, amount: order.totals.total, paymentMethodId }),
+    preauth: (order: OrderView, orderId: string, paymentMethodId: string) =>
+      customer.api.POST('/api/v1/payments/preauth', {
+        body: { orderId, amount: order.totals.total, paymentMethodId },
+      }),
     stop: async () => {
       await shop.stop()
       await stripe.stop()
@@ -101,17 +109,10 @@ describe('the sagas, through the whole program and over HTTP', function () {
   })
   after(() => running.stop())
 
-  const reserved = async (productId: string): Promise<[string, OrderSeen]> => {
+  const reserved = async (productId: string): Promise<[string, OrderView]> => {
     const orderId = await customer.place(productId)
     return [orderId, await customer.until(orderId, 'reserved')]
   }
-  /** Asks again while the order is not so far. */
-  const done = async (path: string, body: unknown): Promise<Reply> => {
-    const reply = await admin.call('POST', path, body)
-    expect(reply.status, `${path}: ${JSON.stringify(reply.body)}`).to.be.within(200, 299)
-    return reply
-  }
-
   it('checkout with the method in the order: every transition is kept with its time, cause and actor', async () => {
     const { id, sku } = await running.product(2)
     const orderId = await customer.place(id, 'sim_approve')
@@ -135,8 +136,8 @@ describe('the sagas, through the whole program and over HTTP', function () {
     it(`checkout paid once the stock is reserved: ${said}`, async () => {
       const { id, sku } = await running.product(2)
       const [orderId, order] = await reserved(id)
-      const { status, body } = await running.preauth(order, orderId, method)
-      expect([status, body['status'], body['preauthId']]).to.deep.equal([200, said, orderId])
+      const { response, data } = await running.preauth(order, orderId, method)
+      expect([response.status, data?.status, data?.preauthId]).to.deep.equal([200, said, orderId])
       await customer.until(orderId, end)
       await admin.untilStock(sku, left)
     })
@@ -149,7 +150,7 @@ describe('the sagas, through the whole program and over HTTP', function () {
     it(`checkout settled by a signed webhook of the simulator: ${end}`, async () => {
       const { id, sku } = await running.product(2)
       const [orderId, order] = await reserved(id)
-      expect((await running.preauth(order, orderId, method)).body).to.include({ status: 'PENDING' })
+      expect(dataOf(await running.preauth(order, orderId, method))).to.include({ status: 'PENDING' })
       await customer.until(orderId, end)
       await admin.untilStock(sku, left)
     })
@@ -158,9 +159,9 @@ describe('the sagas, through the whole program and over HTTP', function () {
   it('checkout settled by a signed webhook of Stripe, after the customer has confirmed it with the bank', async () => {
     const { id, sku } = await running.product(2)
     const [orderId, order] = await reserved(id)
-    const { body } = await running.preauth(order, orderId, 'pm_card_authenticationRequired')
-    expect(body['status']).to.equal('PENDING')
-    expect(String(body['redirectUrl'])).to.match(/^https:/)
+    const asked = dataOf(await running.preauth(order, orderId, 'pm_card_authenticationRequired'))
+    expect(asked.status).to.equal('PENDING')
+    expect(asked.redirectUrl).to.match(/^https:/)
     running.stripe.books.authenticate(running.intentOf(orderId).id, true)
     expect(await running.tellOfStripe(orderId, 'payment_intent.amount_capturable_updated')).to.deep.equal([
       'taken',
@@ -175,14 +176,12 @@ describe('the sagas, through the whole program and over HTTP', function () {
 
   it('a shop that is paid with wallets: the balance is reduced, and where it is too small the stock is back and the order says why', async () => {
     const { id, sku } = await running.product(4)
-    await done('/wallet/top-ups', {
-      ...{ customerId: customer.id, topUpId: 'T-1', amount: eur(3_000), reference: 'bank transfer' },
-    })
+    const topUp = { topUpId: 'T-1', amount: eur(3_000), reference: 'bank transfer' }
+    dataOf(await admin.api.POST('/api/v1/wallet/top-ups', { body: { customerId: customer.id, ...topUp } }))
     const balance = (available: number): Promise<unknown> =>
       eventually(async () => {
-        const { body } = await customer.call('GET', '/wallet')
-        const { available: now, held } = body as Readonly<Record<string, { amount: number } | undefined>>
-        return now?.amount === available && held?.amount === 0
+        const { data } = await customer.api.GET('/api/v1/wallet')
+        return data?.available.amount === available && data.held.amount === 0
       })
     await balance(3_000)
     const first = await customer.place(id, 'wallet')
@@ -200,7 +199,7 @@ describe('the sagas, through the whole program and over HTTP', function () {
     await admin.untilStock(sku, 3)
     await balance(3_000 - totals.total.amount)
 
-    await customer.call('POST', `/orders/${first}/cancel`, {})
+    await customer.cancel(first)
     await customer.until(first, 'cancelled')
     await balance(3_000)
     await admin.untilStock(sku, 4)
@@ -210,8 +209,7 @@ describe('the sagas, through the whole program and over HTTP', function () {
     const { id, sku } = await running.product(2)
     const orderId = await customer.place(id, 'sim_slow')
     await customer.until(orderId, 'reserved')
-    const asked = await customer.call('POST', `/orders/${orderId}/cancel`, { detail: 'Ordered by mistake' })
-    expect(asked.status).to.be.within(200, 299)
+    await customer.cancel(orderId, 'Ordered by mistake')
     const order = await customer.until(orderId, 'cancelled')
     expect(order.cancellation).to.include({ reason: 'requested_by_customer', detail: 'Ordered by mistake' })
     expect(order.payment.captured.amount - order.payment.refunded.amount).to.equal(0)
@@ -222,24 +220,26 @@ describe('the sagas, through the whole program and over HTTP', function () {
     const { id, sku } = await running.product(3)
     const orderId = await customer.place(id, 'sim_approve', 2)
     await customer.until(orderId, 'paid')
+    const params = { path: { id: orderId } }
     for (const shipmentId of ['S-1', 'S-2']) {
-      const parcel = { carrier: 'DHL', trackingNumber: shipmentId, items: [{ sku, quantity: 1 }] }
-      await done(`/orders/${orderId}/ship`, { shipmentId, ...parcel })
+      const body = { shipmentId, carrier: 'DHL', trackingNumber: shipmentId, items: [{ sku, quantity: 1 }] }
+      dataOf(await admin.api.POST('/api/v1/orders/{id}/ship', { params, body }))
     }
     await customer.until(orderId, 'shipped')
-    for (const shipmentId of ['S-1', 'S-2']) await done(`/orders/${orderId}/deliver`, { shipmentId })
+    for (const shipmentId of ['S-1', 'S-2'])
+      dataOf(await admin.api.POST('/api/v1/orders/{id}/deliver', { params, body: { shipmentId } }))
     await customer.until(orderId, 'delivered')
     await admin.untilStock(sku, 1)
 
     const back = { refundId: 'R-1', items: [{ sku, quantity: 1 }], restock: true, reason: 'Does not fit' }
-    await done(`/orders/${orderId}/refunds`, back)
+    dataOf(await admin.api.POST('/api/v1/orders/{id}/refunds', { params, body: back }))
     await admin.untilStock(sku, 2)
     const order = await eventually(async () => {
       const seen = await customer.until(orderId, 'delivered')
       return seen.refunds[0]?.status === 'settled' && seen.payment.status === 'partially_refunded' && seen
     })
     expect(order.payment.refunded).to.deep.equal(eur(1_190))
-    await done(`/orders/${orderId}/complete`, {})
+    dataOf(await admin.api.POST('/api/v1/orders/{id}/complete', { params, body: {} }))
     await customer.until(orderId, 'completed')
   })
 
@@ -247,7 +247,7 @@ describe('the sagas, through the whole program and over HTTP', function () {
     const { id, sku } = await running.product(2)
     const orderId = await customer.place(id, 'pm_card_visa')
     await customer.until(orderId, 'paid')
-    await customer.call('POST', `/orders/${orderId}/cancel`, {})
+    await customer.cancel(orderId)
     await customer.until(orderId, 'cancelled')
     await admin.untilStock(sku, 2)
 
@@ -262,13 +262,20 @@ describe('the sagas, through the whole program and over HTTP', function () {
     expect(failed.payment).to.deep.include({ status: 'captured', refunded: eur(0) })
     const { refunds } = failed
     await eventually(async () => {
-      const stuck = await admin.call('GET', '/admin/sagas?state=stuck&step=retry_refund')
-      const listed = await admin.call('GET', `/refunds?orderId=${orderId}&status=failed`)
-      const ids = (stuck.body['items'] as { readonly orderId: string }[]).map((saga) => saga.orderId)
-      return ids.includes(orderId) && (listed.body['items'] as unknown[]).length === 1
+      const stuck = await admin.api.GET('/api/v1/admin/sagas', {
+        params: { query: { state: 'stuck', step: 'retry_refund' } },
+      })
+      const listed = await admin.api.GET('/api/v1/refunds', {
+        params: { query: { orderId, status: 'failed' } },
+      })
+      const ids = dataOf(stuck).items.map((saga) => saga.orderId)
+      return ids.includes(orderId) && dataOf(listed).items.length === 1
     })
 
-    await done(`/orders/${orderId}/refunds/${refunds[0]?.id ?? ''}/retry`, {})
+    const path = { id: orderId, refundId: refunds[0]?.id ?? '' }
+    dataOf(
+      await admin.api.POST('/api/v1/orders/{id}/refunds/{refundId}/retry', { params: { path }, body: {} }),
+    )
     const again = await customer.until(orderId, 'cancelled')
     expect(again.payment).to.deep.include({ status: 'refunded', refunded: again.totals.total })
     const keys = made().map(({ status, metadata }) => [
@@ -306,7 +313,7 @@ describe('orders that nobody pays for in time, through the whole program', funct
     await admin.untilStock(sku, 2)
     // too late to pay for it
     const late = await running.preauth(await customer.until(orderId, 'expired'), orderId, 'sim_approve')
-    expect(late.status).to.be.oneOf([409, 422])
+    expect(late.response.status).to.be.oneOf([409, 422])
   })
 
   it('are refunded by themselves where the provider has taken the money without our knowing', async () => {
