@@ -4,7 +4,7 @@ import { at, type CommandDeps } from './deps.ts'
 import { UnexpectedRejectionError } from './unexpected-rejection.ts'
 
 /**
- * Closes an order whose goods have arrived; true where that was so. One that stands elsewhere is left alone: the deadline was
+ * Closes an order whose goods have arrived; true where this did it. One that stands elsewhere is left alone: the deadline was
  * stale. @throws as CommandHandler.handle
  */
 export const completeOrder = async (
@@ -18,7 +18,8 @@ export const completeOrder = async (
     { type: 'CompleteOrder', orderId, at: at(deps) },
     context,
   )
-  if (outcome.accepted) return true
+  // none where it was so already: somebody else was faster
+  if (outcome.accepted) return outcome.events.length > 0
   if (outcome.rejection.type === 'illegal_transition') return false
   throw new UnexpectedRejectionError('CompleteOrder', outcome.rejection)
 }

@@ -21,7 +21,8 @@ export const expireOrder = async (
     { type: 'StartCancellation', orderId, reason: 'expired', detail: null, shortfalls: [], at: at(deps) },
     context,
   )
-  if (outcome.accepted) return true
+  // none where it was so already: somebody else was faster
+  if (outcome.accepted) return outcome.events.length > 0
   if (outcome.rejection.type === 'illegal_transition') return false
   throw new UnexpectedRejectionError('StartCancellation', outcome.rejection)
 }

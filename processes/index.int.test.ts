@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import { pino } from 'pino'
 import { deadLettersOf } from '../eventstore/dead-letters.ts'
+import { intercept } from '../gateways/payments/intercept.ts'
+import { ProviderUnavailableError } from '../gateways/payments/provider.ts'
 import { eventually } from '../test/support/eventually.ts'
 import type { Deadline } from './deadlines.ts'
 import {
@@ -40,6 +42,29 @@ describe('what goes on in a shop by itself', () => {
     expect(await shop.settled(orderId)).to.include({ status: 'paid' })
     await eventually(() => settled.includes(`OrderPlaced of order-${orderId}: done`))
     expect(await shop.store.groupsOf('order-processes')).to.deep.equal([ORDER_GROUP])
+  })
+
+  it('has many orders wait for a provider that is away, without a warning, and ends their pauses when it stops', async () => {
+    const warnings: string[] = []
+    const onWarning = (warning: Error): void => void warnings.push(warning.message)
+    process.on('warning', onWarning)
+    try {
+      const sku = await shop.stock(30)
+      const asked = new Set<string>()
+      const away = intercept(shop.simulator, (operation, { idempotencyKey }) => {
+        asked.add(idempotencyKey)
+        return Promise.reject(new ProviderUnavailableError('simulator', operation, new Error('away'), 60_000))
+      })
+      running = startProcesses({ ...shop.instance({ provider: away }), store: shop.store, logger })
+      await Promise.all(Array.from({ length: 30 }, () => shop.place([sku])))
+      await eventually(() => asked.size === 30)
+      // a pause is 20 s at most, and it is not waited for
+      await running.stop()
+      running = undefined
+      expect(warnings).to.deep.equal([])
+    } finally {
+      process.off('warning', onWarning)
+    }
   })
 
   it('carries out deadlines that are due until it is stopped, and takes no more than the book lends', async () => {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { PaymentDeps } from '../commands/deps.ts'
 import type { ConnectedEventStore } from '../eventstore/connect.ts'
 import type { DeadLetterSource } from '../eventstore/dead-letters.ts'
@@ -8,6 +7,7 @@ import type { StoredEvent } from '../eventstore/types.ts'
 import { keepDeadlines, type DeadlineDeps } from './deadlines.ts'
 import { processDeadLetters, type ProcessDeadLettersDeps } from './dead-letters.ts'
 import { orderProcess, wakeUps } from './order-process.ts'
+import { pausesUntil } from './pauses.ts'
 import { resumeOrder, type Resumption } from './resume.ts'
 import { handleOrderEvent, type RunnerDeps } from './runner.ts'
 import { keepSweeping, type SweepDeps, type SweepResult } from './sweep.ts'
@@ -37,25 +37,26 @@ export const ORDER_GROUP = groupNameOf(ORDER_GROUPS, wakeUps)
 
 /** Drives orders, woken up by their events. */
 export const startProcesses = (deps: ProcessesDeps): Running =>
-  running((signal) =>
-    deps.store.consumeGroup({
+  running((signal) => {
+    const runner = { ...deps, ...outside(signal) }
+    return deps.store.consumeGroup({
       group: ORDER_GROUP,
       family: ORDER_GROUPS,
       eventTypes: wakeUps,
       concurrency: deps.concurrency ?? 128,
       messageTimeoutMs: deps.messageTimeoutMs ?? 30_000,
       handle: async (event) => {
-        const verdict = await handleOrderEvent({ ...deps, ...outside }, orderProcess, event, signal)
+        const verdict = await handleOrderEvent(runner, orderProcess, event, signal)
         deps.onSettled?.(event, verdict)
         return verdict
       },
       signal,
-    }),
-  )
+    })
+  })
 
 /** Has happen what is due: orders that nobody paid for expire, delivered ones complete. */
 export const startDeadlines = (deps: Omit<DeadlineDeps, 'sleep'>): Running =>
-  running((signal) => keepDeadlines({ ...deps, ...outside }, signal))
+  running((signal) => keepDeadlines({ ...deps, ...outside(signal) }, signal))
 
 export interface SweepOptions extends Omit<SweepDeps, 'sleep' | 'random' | 'table' | 'readStream'> {
   readonly store: Pick<ConnectedEventStore, 'readStream'>
@@ -66,7 +67,7 @@ export interface SweepOptions extends Omit<SweepDeps, 'sleep' | 'random' | 'tabl
 export const startSweep = ({ store, ...deps }: SweepOptions): Running =>
   running((signal) =>
     keepSweeping(
-      { ...deps, ...outside, table: orderProcess, readStream: (stream) => store.readStream(stream) },
+      { ...deps, ...outside(signal), table: orderProcess, readStream: (stream) => store.readStream(stream) },
       signal,
     ),
   )
@@ -86,10 +87,10 @@ export const orderDeadLetters = (deps: Omit<ProcessDeadLettersDeps, 'family'>): 
   processDeadLetters({ ...deps, family: ORDER_GROUPS })
 
 /** Time and chance, as they are outside of tests. */
-const outside: Pick<RunnerDeps, 'sleep' | 'random'> = {
-  sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
+const outside = (signal: AbortSignal): Pick<RunnerDeps, 'sleep' | 'random'> => ({
+  sleep: pausesUntil(signal),
   random: Math.random,
-}
+})
 
 const running = (run: (signal: AbortSignal) => Promise<void>): Running => {
   const stopping = new AbortController()

@@ -1,3 +1,4 @@
+import type { Pool } from 'pg'
 import { StoreUnavailableError, UnknownOutcomeError } from '../../eventstore/errors.ts'
 import type { DomainEvent, Streams } from '../../eventstore/types.ts'
 import { intercept } from '../../gateways/payments/intercept.ts'
@@ -9,6 +10,8 @@ export type Moment = 'before' | 'after'
 export interface Interruptible {
   readonly store: <Store extends Streams>(store: Store) => Store
   readonly provider: (provider: PaymentProvider) => PaymentProvider
+  /** A statement that is a call of its own; what is in a transaction of the caller's is not seen. */
+  readonly pool: (pool: Pool) => Pool
   /** Whether there were so many calls at all. */
   readonly reached: () => boolean
 }
@@ -48,6 +51,14 @@ const through = ({ before, after }: Points, reachedAt: number): Interruptible =>
       intercept(provider, (operation, _request, call) =>
         point(() => new ProviderUnavailableError(provider.name, operation, cause), call),
       ),
+    pool: (pool) => {
+      const query = (...args: [text: string, values?: unknown[]]): Promise<unknown> =>
+        point(
+          () => new Error('Connection terminated unexpectedly', { cause }),
+          () => pool.query(...args),
+        )
+      return Object.create(pool, { query: { value: query } }) as Pool
+    },
     reached: () => calls >= reachedAt,
   }
 }
