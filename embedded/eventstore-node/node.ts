@@ -7,6 +7,7 @@ import { infoRoute } from './http/info.ts'
 import { createRequestListener } from './http/requests.ts'
 import { projectionsRoute } from './http/projections.ts'
 import { statsRoute } from './http/stats.ts'
+import { streamWritesRoute } from './http/stream-writes.ts'
 import { streamsRoute } from './http/streams.ts'
 import { subscriptionsRoute } from './http/subscriptions.ts'
 import { openLog, type NodeLog } from './log/log.ts'
@@ -198,6 +199,7 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
       }),
       gossipRoute(log, access, self),
       statsRoute(access, stats),
+      streamWritesRoute(log, access),
       streamsRoute({ log, access }),
       subscriptionsRoute(persistent.registry, access),
       ...(projections === undefined ? [] : [projectionsRoute(projections, access)]),

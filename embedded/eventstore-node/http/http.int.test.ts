@@ -211,8 +211,8 @@ describe('HTTP, as EventStoreDB 23.10.6 answers', () => {
     }
     for (const [path, status] of Object.entries(statuses))
       expect((await get(path)).status, path).to.equal(status)
-    const written = await post('/streams/t-append')
-    expect([written.status, written.headers.get('allow')]).to.deep.equal([405, 'GET'])
+    const put = await fetch(at('/streams/t-append'), { method: 'PUT' })
+    expect([put.status, put.headers.get('allow')]).to.deep.equal([405, 'GET, POST, DELETE'])
   })
 
   it('gives metadata and raw data', async () => {

@@ -69,8 +69,8 @@ export function streamsRoute(source: Source): HttpRoute {
     if (stream === '') return undefined
     if (request.method !== 'GET')
       return {
-        ...text('Write through gRPC: over HTTP streams can be read only.', 405),
-        headers: { allow: 'GET' },
+        ...text('Over HTTP streams can be read, appended to and deleted.', 405),
+        headers: { allow: 'GET, POST, DELETE' },
       }
     if (rest[0] === 'metadata') {
       access.requireStream(request.user, 'read', `$$${stream}`)
