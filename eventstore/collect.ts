@@ -1,6 +1,6 @@
 import type { EventStoreDBClient, StreamingRead } from '@eventstore/db-client'
 import { isReadAnswer } from './client-errors.ts'
-import type { Connection } from './connection.ts'
+import { isHungUp, type Connection } from './connection.ts'
 
 /** All that a read brings. One that does not come to its end is cancelled: it would stay open for good. */
 export const collect = <Item>(
@@ -14,6 +14,7 @@ export const collect = <Item>(
       const items: Item[] = []
       read = start(client)
       for await (const item of read) items.push(item)
+      if (isHungUp(client)) throw new Error('the connection was given up while it was read from')
       return items
     })
     .catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { eventually } from '../test/support/eventually.ts'
-import { UnknownOutcomeError } from './errors.ts'
+import { StoreUnavailableError, UnknownOutcomeError } from './errors.ts'
 import { counted, newStream, openDoor } from './testing/door.ts'
 import { startProxy, type Proxy } from './testing/network.ts'
 import { openCalls } from './testing/open-calls.ts'
@@ -35,6 +35,19 @@ describe('the connection to an event store', () => {
     const { revision } = await eventually(() => store.append(stream, events, 0n), { withinMs: 20_000 })
     expect(revision).to.equal(1n)
     await store.close()
+  })
+
+  it('makes no empty stream of a read that was under way when it was given up', async () => {
+    const [patient, hasty] = [openDoor(url, { deadlineMs: 60_000 }), openDoor(url, { deadlineMs: 500 })]
+    await patient.append(stream, [counted(0)], 'no_stream')
+    proxy.freeze()
+    const reading = rejection(patient.readStream(stream), StoreUnavailableError)
+    for (let attempts = 0; attempts < 3; attempts += 1) {
+      await rejection(hasty.append(stream, [counted(1)], 0n), UnknownOutcomeError)
+    }
+    await reading
+    expect((await patient.readStream(stream)).events).to.have.length(1)
+    await Promise.all([patient.close(), hasty.close()])
   })
 
   it('tells an append that was written without an answer the first outcome when it is sent again', async () => {

@@ -125,8 +125,14 @@ const isSuspicious = (thrown: unknown): boolean => {
   )
 }
 
+const hungUp = new WeakSet<EventStoreDBClient>()
+
+/** Whether its calls were ended from here: a read ends then as if there were no more events. */
+export const isHungUp = (client: EventStoreDBClient): boolean => hungUp.has(client)
+
 /** Ends the client's calls and its connection; the client itself would leave the connection open. */
 const hangUp = async (client: EventStoreDBClient): Promise<void> => {
+  hungUp.add(client)
   await withDeadline(DISPOSAL_MS, client.dispose()).catch(ignore)
   const getChannel: unknown = Reflect.get(client, 'getChannel')
   if (typeof getChannel !== 'function') return
