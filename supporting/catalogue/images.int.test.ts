@@ -85,6 +85,15 @@ describe('images of products', () => {
     expect(await readdir(directory)).to.deep.equal(['one'])
   })
 
+  it('stand behind the others, whichever were removed before', async () => {
+    for (const id of ['one', 'two', 'z-three']) await add(id)
+    for (const [index, id] of ['one', 'two'].entries()) {
+      await removeImage(shop.pool, { productId: 'p', imageId: id }, { expectedVersion: 4 + index, at })
+    }
+    await add('four')
+    expect(await ids()).to.deep.equal(['z-three', 'four'])
+  })
+
   it('are described and moved', async () => {
     for (const id of ['one', 'two', 'three']) await add(id)
     const change = { alt: 'First', position: 0 }

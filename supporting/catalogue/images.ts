@@ -95,9 +95,10 @@ export const addImage = async (
     await db.query(
       `insert into shop.product_images
          (id, product_id, position, alt, content_type, bytes, width, height, digest, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+       select $1, $2, coalesce(max(position) + 1, 0), $3, $4, $5, $6, $7, $8, $9
+       from shop.product_images where product_id = $2`,
       [
-        ...[id, productId, images.length, alt, file.contentType, bytes.length, file.width, file.height],
+        ...[id, productId, alt, file.contentType, bytes.length, file.width, file.height],
         ...[createHash('sha256').update(bytes).digest('hex'), at],
       ],
     )
