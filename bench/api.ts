@@ -6,11 +6,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startShop } from '../test/support/running-shop.ts'
 import type { Fired, Volley } from './api/fire.ts'
-import { writeHistory } from './api/history.ts'
 import { benchFolder } from './measure/bench-folder.ts'
 import { resultText, type Figure } from './measure/result.ts'
 import { customerId, orderId } from './projections/history.ts'
 import { percentile } from './projections/percentile.ts'
+import { writeHistory } from './projections/write-history.ts'
 
 // How long the API takes for what is asked most, in a shop with many orders. The requests come from a process of their own; everything
 // runs on this one machine. With --data DIR the shop is made there once, and used again the next time: making it takes minutes.
@@ -28,7 +28,6 @@ const { values } = parseArgs({
 })
 const ORDERS = Number(values.orders)
 const PASSWORD = 'orderstream-demo'
-const say = (line: string): void => void process.stderr.write(`${line}\n`)
 
 const exists = (path: string): Promise<boolean> =>
   access(path).then(
@@ -212,10 +211,7 @@ try {
   if (!(await exists(marker))) {
     if (await exists(join(dataDir, 'eventstore'))) throw new Error(`${dataDir} holds another shop`)
     await mkdir(dataDir, { recursive: true })
-    await writeHistory(dataDir, ORDERS, (written) => {
-      if (written % 20_000 === 0)
-        say(`${written.toLocaleString('en')} of ${ORDERS.toLocaleString('en')} orders`)
-    })
+    await writeHistory(dataDir, 0, ORDERS)
     await writeFile(marker, '')
   }
   const shop = await startShop(dataDir)

@@ -1,29 +1,17 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import {
-  END,
-  EventStoreDBClient,
-  eventTypeFilter,
-  persistentSubscriptionToAllSettingsFromDefaults,
-} from '@eventstore/db-client'
-import { pino } from 'pino'
 import { connectShop, type Session } from '../cli/load/shop-client.ts'
-import { connectEventStore } from '../eventstore/connect.ts'
-import { wakeUps } from '../processes/order-process.ts'
-import { ORDER_GROUP } from '../processes/index.ts'
 import { eventually } from '../test/support/eventually.ts'
 import { startShop } from '../test/support/running-shop.ts'
 import { runLoad } from './checkout/load.ts'
-import { startNode, stop } from './event-store-node.ts'
 import { benchFolder } from './measure/bench-folder.ts'
 import { PARTS } from './measure/processes.ts'
-import { startProgress } from './measure/progress.ts'
 import { resultText, type Figure } from './measure/result.ts'
 import { startSampler } from './measure/sampler.ts'
-import { EVENTS_AN_ORDER, orderId, placeOrders } from './projections/history.ts'
+import { EVENTS_AN_ORDER, orderId } from './projections/history.ts'
 import { percentile } from './projections/percentile.ts'
-import { registry } from './projections/registry.ts'
+import { writeHistory } from './projections/write-history.ts'
 
 // What an order costs when so many are in the store already: their history is written straight to the node, the shop is started on it,
 // catches up, and gets orders and readers.
@@ -39,34 +27,6 @@ const { values } = parseArgs({
 const READS = 300
 
 const dataDir = await benchFolder()
-
-/** Straight to the node; and groups that begin after it, as it was all seen to. */
-const writeHistory = async (first: number, end: number): Promise<void> => {
-  const node = await startNode(join(dataDir, 'eventstore'))
-  const connectionString = `esdb://127.0.0.1:${node.port}?tls=false`
-  const store = connectEventStore({
-    ...{ connectionString, registry, logger: pino({ level: 'error' }), deadlineMs: 60_000 },
-  })
-  const progress = startProgress('orders written', end)
-  for (let from = first; from < end; from += 1_000) {
-    await placeOrders(store, from, Math.min(1_000, end - from))
-    progress.show(Math.min(from + 1_000, end))
-  }
-  progress.end()
-  await store.close()
-  const client = EventStoreDBClient.connectionString(connectionString)
-  const settings = persistentSubscriptionToAllSettingsFromDefaults({
-    startFrom: END,
-    consumerStrategyName: 'RoundRobin',
-  })
-  for (const [group, types] of Object.entries({ [ORDER_GROUP]: wakeUps, 'cart-clearing': ['OrderPaid'] })) {
-    await client.deletePersistentSubscriptionToAll(group).catch(() => undefined)
-    const filter = eventTypeFilter({ regex: `^(${types.join('|')})$` })
-    await client.createPersistentSubscriptionToAll(group, settings, { filter })
-  }
-  await client.dispose()
-  await stop(node.child)
-}
 
 const bytesIn = async (folder: string): Promise<number> => {
   let bytes = 0
@@ -147,7 +107,7 @@ const figures: Figure[] = []
 try {
   let written = 0
   for (const orders of values.orders.split(',').map(Number)) {
-    await writeHistory(written, orders)
+    await writeHistory(dataDir, written, orders)
     written = orders
     figures.push(...(await measure(orders)))
   }
