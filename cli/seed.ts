@@ -18,6 +18,9 @@ import { outputTo } from './tools/output.ts'
 const output = outputTo(process.stdout)
 const logger = createLogger({ level: 'warn', format: 'pretty', destination: process.stderr })
 
+/** Hundreds of appends are under way at once: none of them has to be quick. */
+const PATIENCE_MS = 60_000
+
 /** The parts of a shop that a history needs: its servers and its commands, and nothing that goes on by itself. */
 const seed = async (system: System, config: Config, args: SeedArguments): Promise<void> => {
   const began = performance.now()
@@ -31,7 +34,7 @@ const seed = async (system: System, config: Config, args: SeedArguments): Promis
   await refuse(pool, args)
   const personalData = await openPersonalData(config, pool, logger)
   const { store } = await system.start('event store', () =>
-    connectStore(eventStore, system.stopping, logger, personalData),
+    connectStore(eventStore, system.stopping, logger, personalData, PATIENCE_MS),
   )
   const line = createProgressLine(process.stderr)
   try {

@@ -81,7 +81,7 @@ const liveThrough = async (
   writer: Writer,
   sizes: SeedSizes,
   plan: Plan,
-  onOrder: () => void,
+  onOrders: (count: number) => void,
 ): Promise<void> => {
   const past = createPast(deps, async (upTo, ...asked) => {
     if (writer.written() < upTo) {
@@ -115,7 +115,7 @@ const liveThrough = async (
       await step.take(past)
     }
     if (past.waiting() >= chapter) await writer.begin(past.take())
-    for (let order = 0; order < orders; order += 1) onOrder()
+    if (orders > 0) onOrders(orders)
   }
   await writer.begin(past.take())
 }

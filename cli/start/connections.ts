@@ -22,18 +22,20 @@ const PATIENCE_MS = 30_000
 /** Every event that this program writes and reads. */
 const registry = createRegistry(orderContracts, inventoryContracts, paymentContracts, walletContracts)
 
-/** @throws StartError where the store does not answer in time */
+/** @param deadlineMs time limit of each append and read @throws StartError where the store does not answer in time */
 export const connectStore = async (
   { url }: Pick<Server, 'url'>,
   signal: AbortSignal,
   logger: Logger,
   personalData?: PersonalDataKeys,
+  deadlineMs?: number,
 ): Promise<Part & { readonly store: ConnectedEventStore }> => {
   const store = connectEventStore({
     connectionString: url,
     registry,
     personalData,
     logger: logger.child({ room: 'eventstore' }),
+    ...(deadlineMs !== undefined && { deadlineMs }),
   })
   try {
     await waitFor(() => store.headPosition(), {
