@@ -4,7 +4,6 @@ import type { Payment, PaymentIn } from '../domain/payment/state.ts'
 import type { PendingAuthorization, SettledAuthorization } from '../gateways/payments/provider.ts'
 import type { CommandContext } from './context.ts'
 import type { PaymentDeps } from './deps.ts'
-import { letGo } from './let-go.ts'
 import type { Outcome } from './outcome.ts'
 import { recordAuthorization } from './record-authorization.ts'
 
@@ -19,8 +18,7 @@ export type AskedAuthorization =
 
 /**
  * Asks the provider to hold the money of a payment that was begun, and writes down what it says. The key is the payment's: who
- * asks again, after a crash or from another process, gets the first answer, or
- * what has become of it since. Money that it holds for a payment that was closed meanwhile is let go.
+ * asks again, after a crash or from another process, gets the first answer, or what has become of it since.
  * @throws ProviderUnavailableError; otherwise as CommandHandler.handle
  */
 export const askAuthorization = async (
@@ -38,17 +36,9 @@ export const askAuthorization = async (
     paymentMethodId,
   })
   if (answer.kind === 'pending') return { settled: false, answer }
-  const recorded = await recordAuthorization(deps, paymentId, answer, {
+  const { recorded } = await recordAuthorization(deps, paymentId, answer, {
     ...context,
     commandId: `${context.commandId}/answer`,
   })
-  if (answer.kind === 'authorized' && !recorded.accepted && isClosed(recorded.rejection)) {
-    await letGo(deps, paymentId, answer.providerReference, context)
-  }
   return { settled: true, answer, recorded }
 }
-
-/** Voided; or declined, as the provider has told, and the customer has tried again with it. */
-export const isClosed = (rejection: PaymentRejection): boolean =>
-  rejection.type === 'payment_voided' ||
-  (rejection.type === 'illegal_transition' && rejection.status === 'declined')

@@ -3,6 +3,9 @@ import type { CommandContext } from './context.ts'
 import type { PaymentDeps } from './deps.ts'
 import { UnexpectedRejectionError } from './unexpected-rejection.ts'
 
+/** Of the refund of money that was captured when its order was over. Its order's own process, where it makes it, uses the same. */
+export const lateCaptureRefundId = (paymentId: string): string => `${paymentId}-late-capture`
+
 /**
  * Gives back what a provider holds, or has taken, for a payment that is closed: declined or voided, which take no more events.
  * @throws ProviderUnavailableError; otherwise as CommandHandler.load
@@ -22,7 +25,7 @@ export const letGo = async (
   const about = { correlationId, paymentId, providerReference }
   const voiding = await provider.void({ ...about, idempotencyKey: `${paymentId}/void` })
   if (voiding.kind === 'voided') return
-  const refundId = `${paymentId}-late-capture`
+  const refundId = lateCaptureRefundId(paymentId)
   const refunding = await provider.refund({
     ...about,
     idempotencyKey: `${paymentId}/refund/${refundId}/1`,

@@ -4,17 +4,28 @@ import type { Payment } from '../domain/payment/state.ts'
 import type { SettledAuthorization } from '../gateways/payments/provider.ts'
 import { payments } from './aggregates.ts'
 import type { CommandContext } from './context.ts'
-import { at, type CommandDeps } from './deps.ts'
+import { at, type PaymentDeps } from './deps.ts'
+import { letGo } from './let-go.ts'
 import type { Outcome } from './outcome.ts'
 
-/** Writes down what a provider says of an authorisation, asked or by itself. @throws as CommandHandler.handle */
-export const recordAuthorization = (
-  deps: CommandDeps,
+export interface RecordedAuthorization {
+  readonly recorded: Outcome<Payment, PaymentEvent, PaymentRejection>
+  /** It came too late: what the provider held was given back. */
+  readonly isGivenBack: boolean
+}
+
+/**
+ * Writes down what a provider says of an authorisation, asked or by itself. Money that it holds for a payment that was closed
+ * meanwhile is let go.
+ * @throws ProviderUnavailableError; otherwise as CommandHandler.handle
+ */
+export const recordAuthorization = async (
+  deps: PaymentDeps,
   paymentId: string,
   said: SettledAuthorization,
   context: CommandContext,
-): Promise<Outcome<Payment, PaymentEvent, PaymentRejection>> =>
-  deps.handler.handle(
+): Promise<RecordedAuthorization> => {
+  const recorded = await deps.handler.handle(
     payments,
     paymentId,
     said.kind === 'authorized'
@@ -22,3 +33,12 @@ export const recordAuthorization = (
       : { type: 'RecordDecline', paymentId, code: said.code, message: said.message, at: at(deps) },
     context,
   )
+  const isTooLate = said.kind === 'authorized' && !recorded.accepted && isClosed(recorded.rejection)
+  if (isTooLate) await letGo(deps, paymentId, said.providerReference, context)
+  return { recorded, isGivenBack: isTooLate }
+}
+
+/** Voided; or declined, as the provider has told, and the customer has tried again with it. */
+const isClosed = (rejection: PaymentRejection): boolean =>
+  rejection.type === 'payment_voided' ||
+  (rejection.type === 'illegal_transition' && rejection.status === 'declined')

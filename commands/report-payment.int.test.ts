@@ -77,6 +77,21 @@ describe('what a provider tells of a payment', () => {
     expect(refunds).to.deep.equal([total.amount])
   })
 
+  it('a refund of such a capture that fails later is for people to look at; of any other, nothing is known', async () => {
+    const orderId = await placed('sim_decline')
+    const said = { code: 'lost_or_stolen_card', message: 'The refund failed.' }
+    const refundId = `${orderId}-late-capture`
+    expect(await tell(orderId, { kind: 'refund_failed', refundId, ...said })).to.deep.equal({
+      kind: 'contradicted',
+      rejection: { type: 'late_refund_failed', refundId, ...said },
+    })
+    const made: PaymentNews = { kind: 'refunded', refundId, amount: total, providerReference: 'r' }
+    expect(await tell(orderId, made)).to.deep.equal({ kind: 'unknown' })
+    expect(await tell(orderId, { kind: 'refund_failed', refundId: 'other', ...said })).to.deep.equal({
+      kind: 'unknown',
+    })
+  })
+
   it('an authorisation that ended declines a payment in flight, and fails one that is held', async () => {
     const pending = await placed('sim_webhook_approve')
     expect(await tell(pending, { kind: 'voided' })).to.deep.equal({ kind: 'taken' })

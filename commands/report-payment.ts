@@ -1,9 +1,9 @@
 import type { PaymentRejection } from '../domain/payment/decide.ts'
 import { isIn, type Payment, type PaymentStatus } from '../domain/payment/state.ts'
 import { sameMoney, type Money } from '../domain/values.ts'
+import type { SettledAuthorization } from '../gateways/payments/provider.ts'
 import type { PaymentNews } from '../gateways/payments/webhook.ts'
 import { orders, payments } from './aggregates.ts'
-import { isClosed } from './ask-authorization.ts'
 import type { CommandContext } from './context.ts'
 import { at, type PaymentDeps } from './deps.ts'
 import { letGo } from './let-go.ts'
@@ -60,7 +60,7 @@ export const reportPayment = async (
     case 'authorized':
       return authorized(report, payment, result)
     case 'declined':
-      return settle(report, await recordAuthorization(deps, paymentId, result, part(report, 'report')))
+      return declined(report, result)
     case 'captured':
       return captured(report, payment, result)
     case 'voided':
@@ -85,16 +85,22 @@ const authorized = async (
   payment: KnownPayment,
   news: News<'authorized'>,
 ): Promise<Reporting> => {
-  const { deps, paymentId, context } = report
+  const { deps, paymentId } = report
   const expected = amountOf(payment)
   if (expected !== undefined && !sameMoney(expected, news.amount)) {
     return contradicted({ type: 'amount_differs', expected, asked: news.amount })
   }
-  const recorded = await recordAuthorization(deps, paymentId, news, part(report, 'report'))
-  if (recorded.accepted) return settle(report, recorded)
-  if (!isClosed(recorded.rejection)) return contradicted(recorded.rejection)
-  await letGo(deps, paymentId, news.providerReference, context)
-  return { kind: 'given_back' }
+  const { recorded, isGivenBack } = await recordAuthorization(deps, paymentId, news, part(report, 'report'))
+  if (isGivenBack) return { kind: 'given_back' }
+  return recorded.accepted ? settle(report, recorded) : contradicted(recorded.rejection)
+}
+
+const declined = async (
+  report: Report,
+  said: Extract<SettledAuthorization, { readonly kind: 'declined' }>,
+): Promise<Reporting> => {
+  const { recorded } = await recordAuthorization(report.deps, report.paymentId, said, part(report, 'report'))
+  return settle(report, recorded)
 }
 
 /** Taken without having been asked for, or told before our own record of it. */
@@ -135,20 +141,13 @@ const voided = async (report: Report, payment: KnownPayment): Promise<Reporting>
   }
   const { state: order } = await deps.handler.load(orders, paymentId)
   if (order.status !== 'reserved' || order.cancelling !== null) return { kind: 'taken' }
-  const recorded =
-    payment.status === 'pending'
-      ? await recordAuthorization(
-          deps,
-          paymentId,
-          { kind: 'declined', ...authorisationEnded },
-          part(report, 'report'),
-        )
-      : await deps.handler.handle(
-          payments,
-          paymentId,
-          { type: 'RecordCaptureFailure', paymentId, ...authorisationEnded, at: at(deps) },
-          part(report, 'report'),
-        )
+  if (payment.status === 'pending') return declined(report, { kind: 'declined', ...authorisationEnded })
+  const recorded = await deps.handler.handle(
+    payments,
+    paymentId,
+    { type: 'RecordCaptureFailure', paymentId, ...authorisationEnded, at: at(deps) },
+    part(report, 'report'),
+  )
   return settle(report, recorded)
 }
 

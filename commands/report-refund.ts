@@ -6,17 +6,25 @@ import type { PaymentNews } from '../gateways/payments/webhook.ts'
 import { orders, payments } from './aggregates.ts'
 import type { CommandContext } from './context.ts'
 import { at, type PaymentDeps } from './deps.ts'
+import { lateCaptureRefundId } from './let-go.ts'
 import { askRefund } from './refund-payment.ts'
 import { settleRefund } from './settle-refund.ts'
 import { UnexpectedRejectionError } from './unexpected-rejection.ts'
 
 type RefundNews = Extract<PaymentNews, { readonly kind: 'refunded' | 'refund_failed' }>
 
-export interface RefundContradiction {
-  readonly type: 'refund_amount_differs'
-  readonly refundId: string
-  readonly expected: Money
-}
+export type RefundContradiction =
+  | { readonly type: 'refund_amount_differs'; readonly refundId: string; readonly expected: Money }
+  /**
+   * Money that was captured when its order was over has come back from the customer's bank. The order knows nothing of that refund,
+   * so it can't be tried again here: a person has to give the money back at the provider.
+   */
+  | {
+      readonly type: 'late_refund_failed'
+      readonly refundId: string
+      readonly code: string
+      readonly message: string
+    }
 
 export type RefundReporting =
   | { readonly kind: 'taken' }
@@ -37,7 +45,12 @@ export const reportRefund = async (
   const { refundId } = news
   const { state: order } = await deps.handler.load(orders, orderId)
   const refund = refundsOf(order).find((each) => each.refundId === refundId)
-  if (order.status === 'none' || refund === undefined) return { kind: 'unknown' }
+  if (order.status === 'none') return { kind: 'unknown' }
+  if (refund === undefined) {
+    if (news.kind !== 'refund_failed' || refundId !== lateCaptureRefundId(orderId)) return { kind: 'unknown' }
+    const { code, message } = news
+    return { kind: 'contradicted', rejection: { type: 'late_refund_failed', refundId, code, message } }
+  }
   if (news.kind === 'refunded' && !sameMoney(news.amount, refund.amount)) {
     const rejection = { type: 'refund_amount_differs', refundId, expected: refund.amount } as const
     return { kind: 'contradicted', rejection }

@@ -3,6 +3,7 @@ import { capturePayment } from '../commands/capture-payment.ts'
 import { commitStock } from '../commands/commit-stock.ts'
 import { at } from '../commands/deps.ts'
 import { giveBackStock } from '../commands/give-back-stock.ts'
+import { lateCaptureRefundId } from '../commands/let-go.ts'
 import { reserveStock } from '../commands/reserve-stock.ts'
 import { voidPayment } from '../commands/void-payment.ts'
 import type { OrderCommand } from '../domain/order/decide.ts'
@@ -80,7 +81,7 @@ const takeBack = (reason: CancellationReason): Step => ({
         : {
             type: 'RequestRefund',
             orderId,
-            refundId: `${orderId}-late-capture`,
+            refundId: lateCaptureRefundId(orderId),
             amount: null,
             lines: [],
             restock: false,

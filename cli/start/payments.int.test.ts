@@ -116,6 +116,22 @@ describe('payment providers of a start', () => {
     expect(error).to.have.nested.property('cause.message').that.contains('simulated fault')
   })
 
+  it('answer as late as they are told to', async () => {
+    const late = 300
+    const { providers } = await open({ SIMULATOR_LATENCY_MS: String(late) })
+    const begun = performance.now()
+    await providers.named('simulator').void(voidRequest('k2'))
+    // timers may be early by a fraction of a millisecond
+    expect(performance.now() - begun).to.be.at.least(late - 1)
+  })
+
+  it('that are slower than they may be are given up, as one outside would be', async () => {
+    const { providers } = await open({ SIMULATOR_LATENCY_MS: '10000' })
+    const error = await failureOf(providers.named('simulator').void(voidRequest('k3')))
+    expect(error).to.be.instanceOf(ProviderUnavailableError)
+    expect(error).to.have.nested.property('cause.message').that.contains('2500 ms')
+  })
+
   it('show the state of their circuit breakers, and log no secret', async () => {
     const payments = await withStripe()
     const metrics = createMetrics()

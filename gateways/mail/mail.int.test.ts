@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -81,6 +81,31 @@ describe('mails into a folder', () => {
       body: mail.body,
     })
     expect(await folder.read(1)).to.have.length(1)
+  })
+
+  it('of other programs, unfinished or without the usual fields, do not keep it from being read', async () => {
+    const path = join(directory, 'others')
+    const folder = mailFolder(path, { now: () => new Date(0) })
+    await folder.send({ ...mail, body: 'First part\r\n\r\nSecond part' })
+    await writeFile(join(path, '0-note.eml'), 'X-Note: nothing of ours')
+    await writeFile(join(path, '9.eml.unfinished'), 'Subject: half')
+
+    const [first, ...others] = await folder.read(10)
+    expect(first).to.deep.include({ subject: mail.subject, body: 'First part\r\n\r\nSecond part' })
+    expect(others).to.deep.equal([{ at: '1970-01-01T00:00:00.000Z', to: '', subject: '', body: '' }])
+  })
+
+  it('can not lie where a file is: whoever writes or reads is told', async () => {
+    const path = join(directory, 'a file')
+    await writeFile(path, 'here')
+    const folder = mailFolder(path, { now: () => new Date(0) })
+    const codeOf = (failing: Promise<unknown>): Promise<unknown> =>
+      failing.then(
+        () => 'done',
+        (error: unknown) => (error as NodeJS.ErrnoException).code,
+      )
+    expect(await codeOf(folder.send(mail))).to.equal('EEXIST')
+    expect(await codeOf(folder.read(10))).to.equal('ENOTDIR')
   })
 
   it('keep what belongs into one field in it', async () => {
