@@ -50,7 +50,8 @@ function watch(child: ChildProcess): Run {
 }
 
 describe('The command eventstore-node', function () {
-  this.timeout(60_000)
+  // each case is a process of its own, which takes seconds to start on a machine that has much else to do
+  this.timeout(180_000)
   let folder = ''
   const runs: Run[] = []
   const run = (...args: string[]): Run => {
@@ -103,6 +104,22 @@ describe('The command eventstore-node', function () {
       [['--data', folder, '--in-memory'], /^Give either --data DIR or --in-memory\.\n$/],
       [['--in-memory', '--port', '99999'], /^--port: '99999' is no port\.\n$/],
       [
+        ['--in-memory', '--chunk-size', '12'],
+        /^--chunk-size: '12' is no number of bytes from 4096 to 1073741824\.\n$/,
+      ],
+      [
+        ['--in-memory', '--keep-alive-timeout', '-'],
+        /^--keep-alive-timeout: '-' is no number of milliseconds from 1 to 86400000\.\n$/,
+      ],
+      [
+        ['--in-memory', '--run-projections', 'all'],
+        /^--run-projections: 'all' is neither 'none' nor 'system'\.\n$/,
+      ],
+      [
+        ['--in-memory', '--start-projections', '$x'],
+        /^--start-projections: '\$x' is none of .*\$by_category.*\.\n$/,
+      ],
+      [
         ['--in-memory', '--insecure', '--host', '203.0.113.1'],
         /^203\.0\.113\.1 is not an address of this machine\.\n$/,
       ],
@@ -116,11 +133,13 @@ describe('The command eventstore-node', function () {
         /^The certificate \/nowhere\.crt can't be read: there is no such file\.\n$/,
       ],
     ]
-    for (const [args, sentence] of cases) {
-      const failed = run(...args)
-      expect(await failed.ended(), args.join(' ')).to.equal(1)
-      await failed.said(sentence)
-    }
+    await Promise.all(
+      cases.map(async ([args, sentence]) => {
+        const failed = run(...args)
+        expect(await failed.ended(), args.join(' ')).to.equal(1)
+        await failed.said(sentence)
+      }),
+    )
     taken.close()
   })
 

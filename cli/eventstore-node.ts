@@ -36,6 +36,9 @@ An event store node for development and tests. It serves EventStoreDB's gRPC ser
   --allow-anonymous-stream-access
                       let callers without a name use streams that are open to everybody
   --insecure          serve other machines without TLS or without --auth
+  --keep-alive-interval MS, --keep-alive-timeout MS
+                      ask a silent client after MS whether it is there (10000), and end its calls
+                      where no answer comes within MS (10000)
   --chunk-size BYTES  begin a new file of the log after so many bytes (33554432)
   --exit-with-parent  end when the process that started this one is gone
   --help              show this text`
@@ -51,6 +54,8 @@ interface Arguments {
   readonly auth: AuthOptions | undefined
   readonly insecure: boolean
   readonly segmentLength: number | undefined
+  readonly keepAliveInterval: number | undefined
+  readonly keepAliveTimeout: number | undefined
   readonly exitWithParent: boolean
   readonly help: boolean
 }
@@ -71,6 +76,8 @@ function readArguments(args: readonly string[]): Arguments {
       auth: { type: 'boolean', default: false },
       'allow-anonymous-stream-access': { type: 'boolean', default: false },
       insecure: { type: 'boolean', default: false },
+      'keep-alive-interval': { type: 'string' },
+      'keep-alive-timeout': { type: 'string' },
       'chunk-size': { type: 'string' },
       'exit-with-parent': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -95,7 +102,19 @@ function readArguments(args: readonly string[]): Arguments {
     tls: certificateFilesOf(values['tls-cert'], values['tls-key']),
     auth: values.auth ? authOf(values['allow-anonymous-stream-access']) : undefined,
     insecure: values.insecure,
-    segmentLength: chunkSizeOf(values['chunk-size']),
+    segmentLength: wholeNumberOf('--chunk-size', 'bytes', values['chunk-size'], CHUNK_SIZE),
+    keepAliveInterval: wholeNumberOf(
+      '--keep-alive-interval',
+      'milliseconds',
+      values['keep-alive-interval'],
+      KEEP_ALIVE,
+    ),
+    keepAliveTimeout: wholeNumberOf(
+      '--keep-alive-timeout',
+      'milliseconds',
+      values['keep-alive-timeout'],
+      KEEP_ALIVE,
+    ),
     exitWithParent: values['exit-with-parent'],
     help: values.help,
   }
@@ -108,17 +127,22 @@ function certificateFilesOf(cert: string | undefined, key: string | undefined): 
   return { cert, key }
 }
 
-const SMALLEST_CHUNK = 4096
-const LARGEST_CHUNK = 1 << 30
+/** What is allowed, both ends included. */
+type Range = readonly [least: number, most: number]
+const CHUNK_SIZE: Range = [4096, 1 << 30]
+const KEEP_ALIVE: Range = [1, 86_400_000]
 
-function chunkSizeOf(given: string | undefined): number | undefined {
+function wholeNumberOf(
+  option: string,
+  unit: string,
+  given: string | undefined,
+  [least, most]: Range,
+): number | undefined {
   if (given === undefined) return undefined
-  const bytes = /^\d{1,10}$/.test(given) ? Number(given) : NaN
-  if (!(bytes >= SMALLEST_CHUNK && bytes <= LARGEST_CHUNK))
-    throw new UsageError(
-      `--chunk-size: '${given}' is no number of bytes from ${SMALLEST_CHUNK} to ${LARGEST_CHUNK}.`,
-    )
-  return bytes
+  const value = /^\d{1,10}$/.test(given) ? Number(given) : NaN
+  if (!(value >= least && value <= most))
+    throw new UsageError(`${option}: '${given}' is no number of ${unit} from ${least} to ${most}.`)
+  return value
 }
 
 /** Passwords come by the environment: others on the machine can read command lines. */

@@ -60,6 +60,10 @@ export interface NodeOptions {
   readonly insecure?: boolean | undefined
   /** Bytes after which a new file of the log is begun. Default: 32 MiB. */
   readonly segmentLength?: number | undefined
+  /** Milliseconds after which a silent client is asked whether it is still there. Default: 10,000, as in EventStoreDB. */
+  readonly keepAliveInterval?: number | undefined
+  /** Milliseconds in which it has to answer; its calls are ended else. Default: 10,000, as in EventStoreDB. */
+  readonly keepAliveTimeout?: number | undefined
   /** Called when a client asks the node to shut down; by default it closes. */
   readonly onShutdown?: (() => void) | undefined
 }
@@ -84,8 +88,7 @@ const MAXIMUM_MESSAGE = 17 * 1024 * 1024
 const CLOSING_TIME = 1000
 /** Calls at once on one connection, beyond which the client waits; a subscription is one as long as it lasts. */
 const MOST_CALLS = 5000
-/** Milliseconds after which a silent client is asked whether it is still there. */
-const STILL_THERE = 30_000
+const KEEP_ALIVE = 10_000
 /** Costs a link for each event, and is what others read most. */
 export const DEFAULT_PROJECTIONS: readonly string[] = ['$by_category']
 
@@ -138,7 +141,8 @@ export async function startNode(options: NodeOptions): Promise<EventStoreNode> {
     'grpc.max_receive_message_length': MAXIMUM_MESSAGE,
     'grpc.max_send_message_length': -1,
     'grpc.max_concurrent_streams': MOST_CALLS,
-    'grpc.keepalive_time_ms': STILL_THERE,
+    'grpc.keepalive_time_ms': options.keepAliveInterval ?? KEEP_ALIVE,
+    'grpc.keepalive_timeout_ms': options.keepAliveTimeout ?? KEEP_ALIVE,
     interceptors: callers.interceptors,
   })
   const register: Register = (definition, implementation) => {

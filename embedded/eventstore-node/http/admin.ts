@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { ScavengeHow } from '../log/scavenge.ts'
 import { stopScavenge, type NodeOperations } from '../services/operations.ts'
 import type { Scavenger } from '../services/scavenger.ts'
 import { CertificateError } from '../tls/certificate.ts'
@@ -15,8 +16,11 @@ import {
 
 const OK: HttpAnswer = { status: 200 }
 
-/** What a scavenge is asked for: checked as EventStoreDB does; all of it is about how, which is the node's own business here. */
-function checkScavengeQuery(query: URLSearchParams): void {
+/**
+ * What a scavenge is asked for, checked as EventStoreDB does. The others mean nothing here: there is one thread and no other
+ * node to be in step with, and EventStoreDB has its scavenges begin at the first chunk, too.
+ */
+function scavengeQuery(query: URLSearchParams): ScavengeHow {
   const number = (name: string, least: number, most: number, sentence: string): number | undefined => {
     const given = query.get(name)
     if (given === null) return undefined
@@ -26,12 +30,13 @@ function checkScavengeQuery(query: URLSearchParams): void {
   }
   number('startFromChunk', 0, Infinity, 'startFromChunk must be a positive integer')
   const threads = number('threads', 1, Infinity, 'threads must be a 1 or above') ?? 1
-  number('threshold', -Infinity, Infinity, 'threshold must be an integer')
+  const threshold = number('threshold', -Infinity, Infinity, 'threshold must be an integer')
   const throttle = number('throttlePercent', 1, 100, 'throttlePercent must be between 1 and 100 inclusive')
   if (throttle !== undefined && throttle !== 100 && threads > 1)
     throw new HttpError(400, 'throttlePercent must be 100 for a multi-threaded scavenge')
   if (!/^(true|false)?$/i.test(query.get('syncOnly') ?? ''))
     throw new HttpError(400, 'syncOnly must be a boolean')
+  return { threshold, throttlePercent: throttle }
 }
 
 /** `/admin/…`: what those who look after a node do with it. */
@@ -68,8 +73,7 @@ export function adminRoute(operations: NodeOperations, access: Access): HttpRout
         return /^-?\d{1,10}$/.test(segments[3] ?? '') ? OK : text('nodePriority must be an integer.', 400)
       case 'POST scavenge':
         may('scavenge')
-        checkScavengeQuery(url.searchParams)
-        return start(operations.scavenger)
+        return start(operations.scavenger, scavengeQuery(url.searchParams))
       case 'GET scavenge/current':
         may('scavenge')
         return current(operations.scavenger.current)
@@ -109,8 +113,8 @@ function login({ user }: HttpRequest): HttpAnswer {
   })
 }
 
-function start(scavenger: Scavenger): HttpAnswer {
-  const { id, started } = scavenger.start()
+function start(scavenger: Scavenger, how: ScavengeHow): HttpAnswer {
+  const { id, started } = scavenger.start(how)
   return started ? json({ scavengeId: id }) : text('Scavenge is already running', 400)
 }
 

@@ -149,7 +149,8 @@ describe('A node with users, over HTTP', function () {
           status: 400,
           text: said,
         })
-      const begun = fields(await call('POST', '/admin/scavenge', { who: OPS }))
+      const how = '?startFromChunk=0&threads=1&threshold=-1&throttlePercent=100&syncOnly=False'
+      const begun = fields(await call('POST', `/admin/scavenge${how}`, { who: OPS }))
       const scavengeLink = `/admin/scavenge/${String(begun['scavengeId'])}`
       const scavenge = async (which: string): Promise<Record<string, unknown>> =>
         fields(await call('GET', `/admin/scavenge/${which}`, { who: OPS }))

@@ -4,6 +4,7 @@ import { commitEntry, createLogIndex, type IndexEntry } from './log-index.ts'
 import { openLogFiles } from './log-files.ts'
 import { createLogStore } from './log-store.ts'
 import { LINK_TYPE, parseLink } from './link.ts'
+import { createListeners, type Listeners } from './listeners.ts'
 import { createRecordReader, type RecordReader } from './reader.ts'
 import { parseUuid, toRecordedEvent, TOMBSTONE_REVISION, type RecordFields } from './record.ts'
 import {
@@ -14,7 +15,7 @@ import {
   softDeletedMetadata,
 } from './retention.ts'
 import { createRetentionReader } from './retention-reader.ts'
-import { createScavenger, type ScavengedSegment } from './scavenge.ts'
+import { createScavenger, type ScavengedSegment, type ScavengeHow } from './scavenge.ts'
 import type {
   AppendResult,
   EventLog,
@@ -36,10 +37,8 @@ export interface LogOptions {
   readonly segmentLength?: number | undefined
 }
 
-export type Listener = () => void
-
 /** The event log with what only the node itself uses of it. */
-export interface NodeLog extends EventLog {
+export interface NodeLog extends EventLog, Pick<Listeners, 'onAdvanced' | 'onStreamAdvanced'> {
   readonly records: RecordReader
   /** Whether appends are taken. */
   readonly isWritable: boolean
@@ -51,11 +50,7 @@ export interface NodeLog extends EventLog {
    *
    * @param each is told of each file that was dealt with
    */
-  scavenge(signal: AbortSignal, each: (segment: ScavengedSegment) => void): Promise<void>
-  /** Called after each sync, once however many events it made readable. Returns the way to stop it. */
-  onAdvanced(listener: Listener): () => void
-  /** Called after each sync that made events of this stream readable, or its tombstone. Returns the way to stop it. */
-  onStreamAdvanced(stream: string, listener: Listener): () => void
+  scavenge(signal: AbortSignal, each: (segment: ScavengedSegment) => void, how?: ScavengeHow): Promise<void>
 }
 
 const SEGMENT_LENGTH = 32 * 1024 * 1024
@@ -74,9 +69,7 @@ export function openLog(options: LogOptions = {}): NodeLog {
   const store = createLogStore(files?.store)
   const retention = createRetentionReader(index, store)
   const decide = createDecide(index, store, retention)
-  const committedListeners = new Set<(events: readonly RecordedEvent[]) => void>()
-  const advancedListeners = new Set<Listener>()
-  const streamListeners = new Map<string, Set<Listener>>()
+  const { tell, ...on } = createListeners(report)
   let lastPosition = files?.lastPosition ?? -1
   let end = store.end
   const records = createRecordReader(index, store, retention, () => end, now)
@@ -88,34 +81,10 @@ export function openLog(options: LogOptions = {}): NodeLog {
       lastPosition = entry.position
     }
     end = syncedEnd
-    if (committedListeners.size > 0) {
-      const events = entries.map(({ position }) => at(position))
-      tell(committedListeners, events)
-    }
-    tell(advancedListeners, undefined)
-    if (streamListeners.size > 0) tell(listenersOf(entries), undefined)
-  }
-
-  /** Each of those who listen to a stream of the entries, once. */
-  function listenersOf(entries: readonly IndexEntry[]): Set<Listener> {
-    const numbers = new Set(entries.map(({ stream }) => stream))
-    const listeners = [...numbers].flatMap((number) => [
-      ...(streamListeners.get(index.streams.nameOf(number)) ?? []),
-    ])
-    return new Set(listeners)
-  }
-
-  /** What one listener does wrong must not stop the log, nor keep it from the others. */
-  function tell<T>(listeners: ReadonlySet<(news: T) => void>, news: T): void {
-    for (const listener of listeners) {
-      try {
-        listener(news)
-      } catch (error) {
-        report(
-          `A listener of the event log failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-        )
-      }
-    }
+    tell(
+      () => entries.map(({ position }) => at(position)),
+      () => [...new Set(entries.map(({ stream }) => stream))].map((stream) => index.streams.nameOf(stream)),
+    )
   }
 
   const writer = createWriter(index, store, {
@@ -296,26 +265,11 @@ export function openLog(options: LogOptions = {}): NodeLog {
       return writer.isOpen
     },
     resolve,
-    scavenge: (signal, each) => scavenger.run(signal, each),
+    scavenge: (signal, each, how) => scavenger.run(signal, each, how),
     endSegment: () => {
       store.endSegment()
     },
-    onCommitted(listener) {
-      committedListeners.add(listener)
-      return () => committedListeners.delete(listener)
-    },
-    onAdvanced(listener) {
-      advancedListeners.add(listener)
-      return () => advancedListeners.delete(listener)
-    },
-    onStreamAdvanced(stream, listener) {
-      const listeners = streamListeners.get(stream) ?? new Set()
-      streamListeners.set(stream, listeners.add(listener))
-      return () => {
-        listeners.delete(listener)
-        if (listeners.size === 0 && streamListeners.get(stream) === listeners) streamListeners.delete(stream)
-      }
-    },
+    ...on,
     close: () => (closing ??= close()),
   }
 }

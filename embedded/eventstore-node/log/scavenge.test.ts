@@ -5,7 +5,7 @@ import { expect } from 'chai'
 import { backUpLog } from './backup.ts'
 import { LogDamagedError } from './errors.ts'
 import { openLog, type NodeLog } from './log.ts'
-import type { ScavengedSegment } from './scavenge.ts'
+import type { ScavengedSegment, ScavengeHow } from './scavenge.ts'
 import { event, metadata } from './testing/events.ts'
 import { useFolder } from './testing/folder.ts'
 import type { RecordedEvent } from './types.ts'
@@ -17,9 +17,9 @@ const SEGMENT = 2000
 const open = (directory: string, now?: () => number): NodeLog =>
   openLog({ directory, segmentLength: SEGMENT, ...(now === undefined ? {} : { now }) })
 
-async function scavenge(log: NodeLog, signal = NEVER): Promise<ScavengedSegment[]> {
+async function scavenge(log: NodeLog, how?: ScavengeHow): Promise<ScavengedSegment[]> {
   const seen: ScavengedSegment[] = []
-  await log.scavenge(signal, (segment) => seen.push(segment))
+  await log.scavenge(NEVER, (segment) => seen.push(segment), how)
   return seen
 }
 
@@ -241,7 +241,13 @@ describe('A scavenge of the event log', function () {
       }),
     },
     fc.record({ do: fc.constant('delete' as const), in: fc.constantFrom(...names) }),
-    { weight: 3, arbitrary: fc.record({ do: fc.constant('scavenge' as const) }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        do: fc.constant('scavenge' as const),
+        threshold: fc.integer({ min: -1, max: 12 }),
+      }),
+    },
     fc.record({ do: fc.constant('reopen' as const) }),
     { arbitrary: fc.record({ do: fc.constant('tombstone' as const), in: fc.constant('c') }), weight: 1 },
   )
@@ -268,7 +274,7 @@ describe('A scavenge of the event log', function () {
             else if (each.do === 'delete') await log.delete(each.in, 'any')
             else if (each.do === 'tombstone') await log.tombstone(each.in, 'any')
             else if (each.do === 'scavenge') {
-              await scavenge(log)
+              await scavenge(log, { threshold: each.threshold })
               expect(visible(log, streams)).to.deep.equal(seen)
               const left = everything(log)
               const places = new Set(left.map(({ position }) => position))
@@ -322,6 +328,54 @@ describe('A scavenge of the event log', function () {
     expect(seen.map(({ number }) => number)).to.deep.equal([0, 1])
     expect(fs.readFileSync(third)).to.deep.equal(bytes)
     await log.close()
+  })
+
+  it('leaves files alone from which too little would go, and in later ones what is behind that', async () => {
+    const log = open(directory())
+    const pad = 'x'.repeat(300)
+    // few of the first file, and most of all the others
+    await log.append('few', 'any', [event({ pad })])
+    for (let n = 0; n < 4; n++) await log.append('kept', 'any', [event({ pad })])
+    for (let n = 0; n < 30; n++) await log.append(n % 5 === 0 ? 'few' : 'many', 'any', [event({ pad })])
+    for (const name of ['few', 'many']) await log.append(`$$${name}`, 'any', [metadata({ $maxCount: 1 })])
+    await seal(log)
+    const kept = (name: string): number[] => revisions(everything(log).filter((each) => each.stream === name))
+
+    const weights = new Map<number, number>()
+    const done = await scavenge(log, { threshold: 4 })
+    for (const { number, events } of done) weights.set(number, 2 * events)
+    expect(weights.get(0)).to.equal(0)
+    expect([...weights.values()].every((weight) => weight === 0 || weight >= 4)).to.equal(true)
+    expect(kept('few')).to.deep.equal([0, 1, 2, 3, 4, 5, 6])
+    expect(kept('many').length).to.be.below(24).and.above(0)
+    expect(revisions(stream(log, 'few'))).to.deep.equal([6])
+
+    expect((await scavenge(log, { threshold: 1000 })).every(({ events }) => events === 0)).to.equal(true)
+    await scavenge(log, { threshold: -1 })
+    expect(kept('few')).to.deep.equal([6])
+    expect(kept('many')).to.deep.equal([23])
+    await log.close()
+    expect(verifyLog(directory()).problems).to.deep.equal([])
+  })
+
+  it('rests in proportion to its work, until it is told to end', async () => {
+    const log = open(directory())
+    await seal(log)
+    const rests: number[] = []
+    const rest = (milliseconds: number): Promise<void> => {
+      rests.push(milliseconds)
+      return Promise.resolve()
+    }
+    const quarter = await scavenge(log, { throttlePercent: 25, rest })
+    expect(rests).to.deep.equal(quarter.map(({ milliseconds }) => milliseconds * 3))
+    expect(rests.length).to.be.above(0)
+    await scavenge(log, { throttlePercent: 100, rest })
+    expect(rests).to.have.length(quarter.length)
+
+    // its own way of resting, which would take an hour
+    const resting = scavenge(log, { throttlePercent: 1e-7 })
+    await log.close()
+    expect(await resting).to.have.length(1)
   })
 
   it('ends when it is told to, with the log', async () => {

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { LogDamagedError } from './errors.ts'
 import { createHoles, encodeHoles, fileLength, recordsStart, segmentOffset, type Holes } from './holes.ts'
@@ -21,6 +22,16 @@ export interface ScavengedSegment {
   readonly milliseconds: number
 }
 
+/** How a scavenge goes about it, in the terms of EventStoreDB. */
+export interface ScavengeHow {
+  /** The least weight that a segment must have to be written anew: twice the events that would go. Default: any. */
+  readonly threshold?: number | undefined
+  /** Share of the time that it works, from 1 to 100; it rests for the others behind each segment. Default: 100. */
+  readonly throttlePercent?: number | undefined
+  /** Rests for so many milliseconds, or until it is told to end. Default: a timer. */
+  readonly rest?: ((milliseconds: number, signal: AbortSignal) => Promise<void>) | undefined
+}
+
 export interface ScavengeContext {
   readonly index: LogIndex
   readonly store: LogStore
@@ -32,7 +43,7 @@ export interface ScavengeContext {
 /** Runs one scavenge at a time. */
 export interface LogScavenger {
   /** See `scavengeSegments`. */
-  run(signal: AbortSignal, each: (segment: ScavengedSegment) => void): Promise<void>
+  run(signal: AbortSignal, each: (segment: ScavengedSegment) => void, how?: ScavengeHow): Promise<void>
   /** Ends the one that runs, and resolves when it has ended. */
   close(): Promise<void>
 }
@@ -41,11 +52,13 @@ export function createScavenger(context: ScavengeContext): LogScavenger {
   const closing = new AbortController()
   let running: Promise<void> | undefined
   return {
-    run(signal, each) {
+    run(signal, each, how = {}) {
       if (running !== undefined) return Promise.reject(new Error('A scavenge runs already.'))
-      running = scavengeSegments(context, AbortSignal.any([signal, closing.signal]), each).finally(() => {
-        running = undefined
-      })
+      running = scavengeSegments(context, AbortSignal.any([signal, closing.signal]), each, how).finally(
+        () => {
+          running = undefined
+        },
+      )
       return running
     },
     async close() {
@@ -62,7 +75,8 @@ interface Sifted {
   /** Ranges of the file as it is that stay. */
   readonly kept: readonly { readonly start: number; readonly end: number }[]
   readonly columns: EntryColumns
-  /** Of each stream that loses events, the first revision that stays. */
+  /** Of each stream that loses events, the first revision that goes, and the first that stays. */
+  readonly firstGone: ReadonlyMap<number, number>
   readonly firstKept: ReadonlyMap<number, number>
   readonly events: number
 }
@@ -73,6 +87,10 @@ const read = promisify(fs.read)
 const writev = promisify(fs.writev)
 const fsync = promisify(fs.fsync)
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+const untilToldToEnd = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  wait(milliseconds, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error
+  })
 
 /**
  * Removes from the disk, segment by segment, the events that nobody can read any more in their streams: those that `$tb`,
@@ -80,7 +98,8 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
  * of a tombstoned stream but its tombstone. Positions and revisions of what is left stay what they were.
  *
  * A segment is written anew beside the old file, synced, and put into its place by one renaming: a crash leaves one or the
- * other. Segments come in the order of the log, so that a stream only ever loses its beginning, also where this ends early.
+ * other. Segments come in the order of the log, so that a stream only ever loses its beginning, also where this ends early;
+ * for the same reason, what a segment keeps that is below the threshold has the later ones keep what is behind it.
  *
  * @param signal ends it before the next segment, or within one, which stays as it is then
  * @throws LogDamagedError for a segment with a record that is not whole, which stays as it is; the system's error where the
@@ -90,23 +109,23 @@ async function scavengeSegments(
   context: ScavengeContext,
   signal: AbortSignal,
   each: (segment: ScavengedSegment) => void,
+  { threshold = 0, throttlePercent = 100, rest = untilToldToEnd }: ScavengeHow,
 ): Promise<void> {
   const segments = context.sealed()
-  const firstReadable = createFirstReadable(context)
+  const bounds = createFirstReadable(context)
   for (const [number, segment] of segments.entries()) {
     if (signal.aborted) return
     const began = performance.now()
     const bytes = await readFile(segment)
-    const sifted = await sift(context, firstReadable, segment, bytes, signal)
+    const sifted = await sift(context, bounds.firstReadable, segment, bytes, signal)
     if (sifted === undefined) return
-    const saved = sifted.events === 0 ? 0 : await rewrite(context, segment, bytes, sifted)
-    each({
-      number,
-      of: segments.length,
-      events: sifted.events,
-      bytes: saved,
-      milliseconds: performance.now() - began,
-    })
+    const isWorthIt = sifted.events > 0 && 2 * sifted.events >= threshold
+    if (!isWorthIt) bounds.keepFrom(sifted.firstGone)
+    const saved = isWorthIt ? await rewrite(context, segment, bytes, sifted) : 0
+    const milliseconds = performance.now() - began
+    const events = isWorthIt ? sifted.events : 0
+    each({ number, of: segments.length, events, bytes: saved, milliseconds })
+    if (throttlePercent < 100) await rest((milliseconds * (100 - throttlePercent)) / throttlePercent, signal)
   }
 }
 
@@ -130,6 +149,7 @@ async function sift(
 ): Promise<Sifted | undefined> {
   const { base, file } = segment
   const columns = createEntryColumns()
+  const firstGone = new Map<number, number>()
   const firstKept = new Map<number, number>()
   const gone = holeRanges(segment.holes)
   const kept: { start: number; end: number }[] = []
@@ -142,6 +162,7 @@ async function sift(
     const entry = entryOf(index, bytes, place, position)
     if (!entry.tombstone && entry.revision < firstReadable(entry.stream)) {
       gone.push({ start: position - base, length })
+      if (!firstGone.has(entry.stream)) firstGone.set(entry.stream, entry.revision)
       firstKept.set(entry.stream, entry.revision + 1)
       events++
     } else {
@@ -155,7 +176,7 @@ async function sift(
     }
   }
   gone.sort((a, b) => a.start - b.start)
-  return { holes: createHoles(gone), kept, columns, firstKept, events }
+  return { holes: createHoles(gone), kept, columns, firstGone, firstKept, events }
 }
 
 function keep(kept: { start: number; end: number }[], place: number, length: number): void {
@@ -167,21 +188,36 @@ function keep(kept: { start: number; end: number }[], place: number, length: num
 const holeRanges = (holes: Holes | undefined): { start: number; length: number }[] =>
   [...(holes?.starts ?? [])].map((start, at) => ({ start, length: holes?.lengths[at] ?? 0 }))
 
+/** From where on streams have to stay. */
+interface Bounds {
+  readonly firstReadable: (stream: number) => number
+  /** All that is behind these revisions stays, too. */
+  keepFrom(revisions: ReadonlyMap<number, number>): void
+}
+
 /**
  * The first revision of a stream that has to stay. It stays the same all through a scavenge, however much more is hidden
  * meanwhile: else a later segment would lose events behind some that an earlier one has kept.
  */
-function createFirstReadable({ index: { streams }, records }: ScavengeContext): (stream: number) => number {
+function createFirstReadable({ index: { streams }, records }: ScavengeContext): Bounds {
   const known = new Float64Array(streams.count).fill(NaN)
-  return (stream) => {
-    let first = known[stream] ?? NaN
-    if (Number.isNaN(first)) {
-      first = streams.isTombstoneCommitted(stream)
-        ? Infinity
-        : Math.min(records.firstReadableRevision(streams.nameOf(stream)), streams.committedCount(stream) - 1)
-      known[stream] = first
-    }
-    return first
+  return {
+    firstReadable(stream) {
+      let first = known[stream] ?? NaN
+      if (Number.isNaN(first)) {
+        first = streams.isTombstoneCommitted(stream)
+          ? Infinity
+          : Math.min(
+              records.firstReadableRevision(streams.nameOf(stream)),
+              streams.committedCount(stream) - 1,
+            )
+        known[stream] = first
+      }
+      return first
+    },
+    keepFrom(revisions) {
+      for (const [stream, revision] of revisions) known[stream] = revision
+    },
   }
 }
 

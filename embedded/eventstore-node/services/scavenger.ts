@@ -3,7 +3,7 @@ import { jsonObject } from '../json-object.ts'
 import { LINK_TYPE } from '../log/link.ts'
 import type { NodeLog } from '../log/log.ts'
 import { metastreamOf } from '../log/retention.ts'
-import type { ScavengedSegment } from '../log/scavenge.ts'
+import type { ScavengedSegment, ScavengeHow } from '../log/scavenge.ts'
 import type { ProposedEvent } from '../log/types.ts'
 
 /** How far a scavenge has come, or how it ended. */
@@ -30,7 +30,7 @@ export interface Scavenger {
   /** The one that runs or ran last, since the node was started. */
   readonly last: ScavengeState | undefined
   /** Begins one, or says which runs already. */
-  start(): { readonly id: string; readonly started: boolean }
+  start(how?: ScavengeHow): { readonly id: string; readonly started: boolean }
   /** Ends it, and resolves with its id when it has ended; undefined where there is no such. */
   stop(id: string): Promise<string | undefined>
   /** Writes down of one that a crash ended that it was interrupted. */
@@ -118,7 +118,7 @@ export function createScavenger(
       }),
     ])
 
-  async function run(id: string, ending: AbortController): Promise<void> {
+  async function run(id: string, ending: AbortController, how: ScavengeHow | undefined): Promise<void> {
     const startedAt = Date.now()
     let state: ScavengeState = {
       ...{ id, result: 'InProgress', segments: 0, of: 0, events: 0, bytes: 0 },
@@ -132,13 +132,14 @@ export function createScavenger(
     try {
       await begin(id)
       const written: Promise<unknown>[] = []
-      await log.scavenge(ending.signal, (segment) => {
+      const each = (segment: ScavengedSegment): void => {
         const { number, of, events, bytes } = segment
         change({ segments: number + 1, of, events: state.events + events, bytes: state.bytes + bytes })
         if (events === 0) return
         report(`Scavenge ${id}: file ${number + 1} of ${of}, ${events} events gone, ${bytes} bytes freed.`)
         written.push(addSegment(id, segment))
-      })
+      }
+      await log.scavenge(ending.signal, each, how)
       await Promise.all(written)
       change({ result: ending.signal.aborted ? 'Stopped' : 'Success' })
     } catch (error) {
@@ -183,11 +184,11 @@ export function createScavenger(
     get last() {
       return last
     },
-    start() {
+    start(how) {
       if (running !== undefined) return { id: running.id, started: false }
       const id = randomUUID()
       const ending = new AbortController()
-      const ended = run(id, ending)
+      const ended = run(id, ending, how)
         .catch(reportFailure)
         .finally(() => {
           running = undefined
