@@ -1,6 +1,7 @@
 import { jsonObject } from '../json-object.ts'
 import { isHousekeepingRecord } from '../log/housekeeping.ts'
 import type { NodeLog } from '../log/log.ts'
+import type { Visit } from '../log/reader.ts'
 import { readableStreams, withinReach, type Access } from '../users/access.ts'
 import { embedLevelOf, entry, feed, link, type Link } from './atom.ts'
 import { backwards, collector, forwards, type Resolve, type StreamRange } from './stream-pages.ts'
