@@ -85,7 +85,8 @@ export interface EventStoreNode {
 
 /** Largest message that is taken: as large as EventStoreDB takes, well above what one append may hold. */
 const MAXIMUM_MESSAGE = 17 * 1024 * 1024
-const CLOSING_TIME = 1000
+/** Milliseconds that calls get to end by themselves when the node closes; EventStoreDB gives them five seconds. */
+const CLOSING_TIME = 2000
 /** Calls at once on one connection, beyond which the client waits; a subscription is one as long as it lasts. */
 const MOST_CALLS = 5000
 const KEEP_ALIVE = 10_000

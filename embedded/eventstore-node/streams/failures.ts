@@ -62,8 +62,8 @@ export const thrownByHandler = (reason: string): CallFailure =>
   failure(status.UNKNOWN, `Exception was thrown by handler. ${reason}`)
 
 /** A read that EventStoreDB's storage refuses: what it says is all that its clients are told. */
-export const unexpectedResult = (result: 'ReadStreamResult'): CallFailure =>
-  failure(status.UNKNOWN, `Unexpected ${result}: Error`)
+export const unexpectedReadResult = (): CallFailure =>
+  failure(status.UNKNOWN, 'Unexpected ReadStreamResult: Error')
 
 const accessDenied = ({ message }: AccessDeniedError): CallFailure =>
   failure(status.PERMISSION_DENIED, message, { exception: 'access-denied' })

@@ -7,7 +7,7 @@ import { isHousekeepingRecord } from '../log/housekeeping.ts'
 import type { NodeLog } from '../log/log.ts'
 import type { Visit } from '../log/reader.ts'
 import { beginTurn } from '../turn-time.ts'
-import { failureOf, streamDeleted, unexpectedResult } from './failures.ts'
+import { failureOf, streamDeleted, unexpectedReadResult } from './failures.ts'
 import type { Outlet } from './outlet.ts'
 import { createEncoder, PAGE } from './pages.ts'
 import type { ReadRequest, Source } from './read-request.ts'
@@ -21,7 +21,7 @@ export function read(log: NodeLog, request: ReadRequest, outlet: Outlet, reader:
   const { source } = request
   if (source.kind === 'stream') {
     if ((source.from === 'end' && !request.backwards) || request.limit === 0) {
-      outlet.fail(unexpectedResult('ReadStreamResult'))
+      outlet.fail(unexpectedReadResult())
       return
     }
     const { status: streamStatus } = log.records.state(source.stream)
