@@ -2,6 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { pino } from 'pino'
+import { ulid } from 'ulid'
+import { DEMO_PASSWORD } from '../cli/demo-shop.ts'
+import { connectPostgres } from '../platform/postgres.ts'
+import { insertCustomers } from '../supporting/accounts/accounts.ts'
+import { createPasswords } from '../supporting/accounts/passwords.ts'
+import { eventually } from '../test/support/eventually.ts'
 import { startOrderstream, type Orderstream } from '../test/support/orderstream.ts'
 import { freePort } from '../test/support/servers.ts'
 import { startShop } from '../test/support/running-shop.ts'
@@ -23,6 +30,17 @@ const { values } = parseArgs({
   },
 })
 
+/** Only the embedded default goes without limits of requests: the others take ten orders a second of a customer. */
+const CUSTOMERS = Array.from({ length: 30 }, (_, number) => `instances-${number}@bench.test`)
+
+const openAccounts = async (databaseUrl: string): Promise<void> => {
+  const pool = connectPostgres(databaseUrl, { applicationName: 'bench', logger: pino({ level: 'error' }) })
+  const createdAt = new Date()
+  const accounts = CUSTOMERS.map((email) => ({ id: ulid(), email, name: 'Casey Customer', createdAt }))
+  await insertCustomers(pool, accounts, await (await createPasswords()).hash(DEMO_PASSWORD))
+  await pool.end()
+}
+
 /** Everything embedded, and whatever another instance needs to know to join it. */
 const startFirst = async (dataDir: string) => {
   const [nodePort, postgresPort] = [await freePort(), await freePort()]
@@ -39,8 +57,9 @@ const startFirst = async (dataDir: string) => {
     SIMULATOR_WEBHOOK_SECRET: await kept('simulator-webhook-secret'),
     ...{ PAYMENT_PROVIDERS: 'simulator', PRICING_FILE: 'deploy/pricing.example.json' },
     ...{ SHOP_URL: 'http://localhost:3000', SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'shop@example.com' },
-    ...{ RATE_LIMITS: 'off', LOG_LEVEL: 'warn' },
+    LOG_LEVEL: 'warn',
   }
+  await openAccounts(env.DATABASE_URL)
   return { shop, env }
 }
 
@@ -50,8 +69,20 @@ interface Joined {
 }
 
 const joinIt = async (dataDir: string, env: Readonly<Record<string, string>>): Promise<Joined> => {
-  const instance = startOrderstream({ dataDir, args: ['--roles', 'api,processes'], env })
-  return { url: await instance.ready(), instance }
+  const port = String(await freePort())
+  const instance = startOrderstream({
+    ...{ dataDir, args: ['--roles', 'api,processes'], env: { ...env, PORT: port } },
+  })
+  const url = `http://127.0.0.1:${port}`
+  // beside servers of others it tells its log alone that it is ready, and at this level not even that
+  const isReady = async (): Promise<boolean> => {
+    if (instance.process.exitCode !== null) return true
+    return fetch(`${url}/health/ready`).then(({ ok }) => ok)
+  }
+  await eventually(isReady, { withinMs: 60_000 })
+  if (instance.process.exitCode !== null)
+    throw new Error(`It ended before it was ready:\n${instance.complaints()}`)
+  return { url, instance }
 }
 
 const measure = async (instances: number): Promise<Figure[]> => {
@@ -64,9 +95,22 @@ const measure = async (instances: number): Promise<Figure[]> => {
     }
     const samplers = [shop.pid, ...others.map(({ instance }) => instance.pid)].map(startSampler)
     const urls = [new URL(shop.url).origin, ...others.map(({ url }) => url)]
-    const { window, measured, findings, asked } = await runLoad(urls.join(','), [
-      ...['--rate', values.rate, '--duration', `${values.seconds}s`, '--warm-up', '10s', '--mix', 'paid=100'],
-    ]).result
+    const { window, measured, findings, asked } = await runLoad(
+      urls.join(','),
+      [
+        ...[
+          '--rate',
+          values.rate,
+          '--duration',
+          `${values.seconds}s`,
+          '--warm-up',
+          '10s',
+          '--mix',
+          'paid=100',
+        ],
+      ],
+      { LOAD_CUSTOMER: CUSTOMERS.join(',') },
+    ).result
     const { from, to } = window
     const orders = findings.paidPerSecond.mean * ((to - from) / 1_000)
     const used = samplers.map((sampler) => sampler.between(from, to))

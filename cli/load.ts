@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { DEMO_PASSWORD } from './demo-shop.ts'
 import { readArguments, USAGE, type Arguments } from './load/arguments.ts'
 import { checkLaws, readStocks } from './load/check.ts'
@@ -20,9 +21,11 @@ const MOST_OF_ONE = 3
 
 const run = async (args: Arguments, shop: ShopClient, signal: AbortSignal): Promise<LoadResult> => {
   const { LOAD_CUSTOMER, LOAD_STAFF, LOAD_PASSWORD = DEMO_PASSWORD } = process.env
-  const customer = await shop.signIn(LOAD_CUSTOMER ?? 'customer@demo.test', LOAD_PASSWORD)
+  const [first = '', ...more] = (LOAD_CUSTOMER ?? 'customer@demo.test').split(',')
+  const customers: [Session, ...Session[]] = [await shop.signIn(first, LOAD_PASSWORD)]
+  for (const email of more) customers.push(await shop.signIn(email, LOAD_PASSWORD))
   const staff = await shop.signIn(LOAD_STAFF ?? 'admin@demo.test', LOAD_PASSWORD)
-  const [hot, ...others] = (await customer.get<{ items: Product[] }>('/products')).body.items
+  const [hot, ...others] = (await customers[0].get<{ items: Product[] }>('/products')).body.items
   if (hot === undefined) throw new StartError('The shop has no products.')
   const products = [hot, ...others]
   await stockUp(staff, products, args)
@@ -33,13 +36,13 @@ const run = async (args: Arguments, shop: ShopClient, signal: AbortSignal): Prom
 
   const drawn = wishes(args, [hot.id, ...others.map(({ id }) => id)])
   const warmedUp = await drive({
-    ...{ customer, wishes: drawn, signal, forMs: args.warmUpMs },
+    ...{ customers, wishes: drawn, signal, forMs: args.warmUpMs },
     meters: createMeters(),
   })
   const meters = createMeters()
   const telling = tell(meters, args)
   const from = new Date()
-  const placed = await drive({ customer, wishes: drawn, signal, forMs: args.durationMs, meters })
+  const placed = await drive({ customers, wishes: drawn, signal, forMs: args.durationMs, meters })
   telling.stop()
   const to = new Date(from.getTime() + args.durationMs)
   process.stderr.write('Looking at every order …\n')
@@ -69,6 +72,7 @@ const stockUp = async (staff: Session, products: readonly Product[], args: Argum
     for (let isShown = false; !isShown;) {
       const { body } = await staff.get<{ available: number }>(`/inventory/${sku}`)
       isShown = body.available >= Math.min(quantity, 1_000_000)
+      if (!isShown) await delay(20)
     }
   }
 }

@@ -8,14 +8,18 @@ export interface Load {
 }
 
 /**
- * Drives a shop, or several instances of one with commas between their addresses, from a process of its own; `args` as of
- * `npm run load`.
+ * Drives a shop, or several instances of one with commas between their addresses, from a process of its own; `args` and
+ * `env` as of `npm run load`.
  */
-export const runLoad = (origin: string, args: readonly string[]): Load => {
+export const runLoad = (
+  origin: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Load => {
   const load = spawn(
     process.execPath,
     ['--import', 'tsx', 'cli/load.ts', '--url', origin, ...args, '--json'],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } },
   )
   let output = ''
   load.stdout.on('data', (chunk: Buffer) => {

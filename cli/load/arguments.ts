@@ -19,8 +19,8 @@ ended as it has to, with the right money and the right stock. Nobody else should
   --json           the result as one line of JSON
   --help           show this text
 
-Accounts: LOAD_CUSTOMER and LOAD_STAFF are e-mail addresses, LOAD_PASSWORD is the password of both; those of the demo shop
-where they are not set. Rate limits have to be off there: RATE_LIMITS=off npm start.`
+Accounts: LOAD_CUSTOMER (or several, with commas) and LOAD_STAFF are e-mail addresses, LOAD_PASSWORD is the password of all;
+those of the demo shop where they are not set. Rate limits have to be off there: RATE_LIMITS=off npm start.`
 
 export const KINDS = ['paid', 'declined', 'cancelled'] as const
 /** How an order is meant to end. */

@@ -12,7 +12,8 @@ export interface Placed {
 }
 
 export interface DriveOptions {
-  readonly customer: Session
+  /** Each order is placed by the next of them. */
+  readonly customers: readonly [Session, ...Session[]]
   readonly wishes: Iterator<Wish, never>
   readonly forMs: number
   readonly meters: Meters
@@ -42,11 +43,13 @@ const WAIT_S = 10
  * @returns what the shop has said yes to
  */
 export const drive = async (options: DriveOptions): Promise<Placed[]> => {
-  const { customer, meters, signal } = options
+  const { customers, meters, signal } = options
+  let turn = 0
   const placed: Placed[] = []
   const underWay = new Set<Promise<void>>()
 
   const place = async ({ kind, items, isFollowed }: Wish, dueAt: number): Promise<void> => {
+    const customer = customers[(turn += 1) % customers.length] ?? customers[0]
     try {
       const { status, body } = await customer.post<{ id?: string; type?: string; status?: unknown }>(
         '/orders',
@@ -62,13 +65,13 @@ export const drive = async (options: DriveOptions): Promise<Placed[]> => {
       if (!isFollowed) meters.accepted(tookMs)
       else if (status === 201) meters.settled(tookMs, body.status === 'paid')
       else meters.notSettledInTime()
-      if (kind === 'cancelled') await cancel(body.id)
+      if (kind === 'cancelled') await cancel(customer, body.id)
     } catch (error) {
       meters.refused(error instanceof Error ? error.message : String(error))
     }
   }
 
-  const cancel = async (id: string): Promise<void> => {
+  const cancel = async (customer: Session, id: string): Promise<void> => {
     const { status } = await customer.post(`/orders/${id}/cancel`, {}, { 'idempotency-key': randomUUID() })
     if (status >= 300) meters.refused(`${status} for a cancellation`)
   }
