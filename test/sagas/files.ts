@@ -43,10 +43,13 @@ not drawn is refused, or changes nothing.`,
   return new Map(await Promise.all(made))
 }
 
-const asMarkdown = ({ title, text, arrows }: Page): string =>
-  [
+const asMarkdown = ({ title, text, arrows }: Page): string => {
+  const diagram = stateDiagram(arrows)
+  return [
     `# ${title}`,
     text,
-    ['```mermaid', stateDiagram(arrows), '```'].join('\n'),
+    ['```mermaid', diagram.text, '```'].join('\n'),
+    diagram.legend.map((by, index) => `${index + 1}. ${by}`).join('\n'),
     'Made from the code by `npm run diagrams`; a test compares it. [What the sagas are and how to read them](README.md).',
   ].join('\n\n')
+}
