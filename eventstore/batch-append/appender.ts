@@ -91,7 +91,7 @@ export const appendBatch = async (
   const batches = await open()
   return new Promise((resolve, reject) => {
     const waiting = waitingFor.get(batches)
-    if (waiting === undefined || batches.destroyed) {
+    if (waiting === undefined) {
       reject(new Error('the stream of appends has ended'))
       return
     }
@@ -109,6 +109,8 @@ const begin = (client: ClientInternals, grpc: GrpcClient): BatchStream => {
     ...client.callArguments({}, { deadline: Infinity }),
   )
   const failAll = (error: unknown): void => {
+    // whoever comes now would wait for ever
+    waitingFor.delete(batches)
     for (const { reject } of waiting.values()) reject(error)
     waiting.clear()
   }
