@@ -2,6 +2,16 @@ import js from '@eslint/js'
 import prettier from 'eslint-config-prettier'
 import tseslint from 'typescript-eslint'
 
+const SECRETS = '/(secret|password|token|signature|apiKey)$/i'
+const NOTHING_TO_GUESS = [
+  'right.type="Literal"',
+  'left.type="Literal"',
+  'right.type="Identifier"][right.name="undefined"',
+].map((each) => `:not([${each}])`)
+const NAMES = ['left.name', 'left.property.name', 'right.name', 'right.property.name']
+const SAME_SECRET =
+  'Compare secrets with sameSecret (platform/same-secret.ts): it takes as long whatever is alike.'
+
 export default tseslint.config(
   { ignores: ['node_modules', 'dist', 'data', 'coverage', '**/*.cjs', 'client/schema.ts'] },
   js.configs.recommended,
@@ -29,6 +39,26 @@ export default tseslint.config(
         { considerDefaultExhaustiveForUnions: true },
       ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+    },
+  },
+  {
+    // the embedded node imports nothing of the project
+    ignores: [
+      '**/*.test.ts',
+      '**/testing/**',
+      'test/**',
+      'embedded/eventstore-node/**',
+      'platform/same-secret.ts',
+    ],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: `BinaryExpression[operator=/^[!=]==?$/]${NOTHING_TO_GUESS.join('')}:matches(${NAMES.map((name) => `[${name}=${SECRETS}]`).join(', ')})`,
+          message: SAME_SECRET,
+        },
+        { selector: 'Identifier[name="timingSafeEqual"]', message: SAME_SECRET },
+      ],
     },
   },
   {

@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { text as textOf } from 'node:stream/consumers'
 import { expect } from 'chai'
 import type { OpenAPIV3_1 } from 'openapi-types'
+import { DEFAULT_LIMITS } from './deps.ts'
 import { eventually } from '../test/support/eventually.ts'
 import { startShopApi, type Person, type ShopApi } from './testing/shop-api.ts'
 
@@ -42,6 +43,29 @@ describe('hostile requests', () => {
     it('before they have begun', async () => {
       expect(await talk('')).to.match(/^(HTTP\/1\.1 408 |$)/)
     })
+  })
+
+  it('do not end connections that wait for their next request, as those of a load balancer do', async () => {
+    const socket = connect(port, '127.0.0.1')
+    await once(socket, 'connect')
+    const ask = async (): Promise<string> => {
+      socket.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n')
+      const [answer] = (await once(socket, 'data')) as [Buffer]
+      return answer.toString()
+    }
+    const first = await ask()
+    expect(first).to.match(/^HTTP\/1\.1 200 /)
+    // by then everything that is older than a request may be was looked at
+    await talk('GET /health/live HTTP/1.1', 'Host: x', 'X-Slow: ')
+    await talk('GET /health/live HTTP/1.1', 'Host: x', 'X-Slow: ')
+    expect(await ask()).to.match(/^HTTP\/1\.1 200 /)
+    socket.destroy()
+    // longer than load balancers keep theirs, which is a minute: else they would send to one that is being closed
+    expect(first).to.match(/^keep-alive: timeout=72\r$/im)
+    const { keepAliveTimeout, headersTimeout, requestTimeout } = shop.app.server
+    expect(keepAliveTimeout).to.be.above(60_000)
+    expect({ headersMs: headersTimeout, requestMs: requestTimeout }).to.deep.equal(SLOW)
+    expect(DEFAULT_LIMITS.headersMs).to.be.at.most(DEFAULT_LIMITS.requestMs)
   })
 
   it('do not hold up the end of the API by connections without a request', async () => {

@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { sameSecret } from './same-secret.ts'
 
 export { Counter, Gauge, Histogram }
 
@@ -80,9 +80,7 @@ export const mayReadMetrics = (access: MetricsAccess, authorization: string | un
       return false
     case 'token': {
       const [, given] = /^bearer (.+)$/i.exec(authorization ?? '') ?? []
-      return given !== undefined && timingSafeEqual(digest(given), digest(access.token))
+      return given !== undefined && sameSecret(given, access.token)
     }
   }
 }
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest()

@@ -43,8 +43,7 @@ export const idempotency = (
     if (request.routeOptions.config.idempotent !== true || key === undefined) return
     if (typeof key !== 'string' || !KEY.test(key)) throw malformedKey()
     const owner = ownerOf(request)
-    // nobody to tell from others: nothing that was kept could be given to the right one
-    if (owner === undefined) return
+    if (owner === undefined) throw nobodysKey()
     const identified = {
       accountId: owner,
       route: `${request.method} ${request.routeOptions.url ?? ''}`,
@@ -94,13 +93,23 @@ const ownerOf = ({ caller, headers }: FastifyRequest): string | undefined => {
 }
 
 const malformedKey = (): ProblemError =>
+  refusedKey('Idempotency-Key must be 1 to 255 printable ASCII characters without blanks', 'is not valid')
+
+/**
+ * Nobody to tell from others: what was kept could be given to the wrong one, with the token of somebody's cart in it. It is refused, as
+ * whoever sends a key relies on it.
+ */
+const nobodysKey = (): ProblemError =>
+  refusedKey(
+    'An Idempotency-Key needs somebody whose it is: sign in, or send the Cart-Token. What begins a cart takes none; sent twice, it ' +
+      'begins two, of which only the one counts whose token is kept.',
+    'is of nobody',
+  )
+
+const refusedKey = (detail: string, message: string): ProblemError =>
   new ProblemError('invalid-request', {
-    detail: 'Idempotency-Key must be 1 to 255 printable ASCII characters without blanks',
-    members: {
-      errors: [
-        { in: 'header', pointer: '/idempotency-key', code: 'invalid_format', message: 'is not valid' },
-      ],
-    },
+    detail,
+    members: { errors: [{ in: 'header', pointer: '/idempotency-key', code: 'invalid_format', message }] },
   })
 
 const replay = (reply: FastifyReply, { status, headers, body }: StoredAnswer): FastifyReply =>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MOST_PIECES } from '../../supporting/carts/cart.ts'
 import { Instant, Money, ProductId } from '../schemas.ts'
-import { PlaceOrderBody, Totals } from './order-schemas.ts'
+import { EXAMPLE_ADDRESS, PlaceOrderBody, Totals } from './order-schemas.ts'
 
 export const Country = z
   .string()
@@ -63,13 +63,7 @@ export const CartCheckout = PlaceOrderBody.omit({ items: true }).meta({
   id: 'CartCheckout',
   examples: [
     {
-      shippingAddress: {
-        name: 'Ada Lovelace',
-        line1: '12 St James’s Square',
-        city: 'London',
-        postalCode: 'SW1Y 4JH',
-        country: 'GB',
-      },
+      shippingAddress: EXAMPLE_ADDRESS,
       paymentMethodId: 'sim_approve',
     },
   ],

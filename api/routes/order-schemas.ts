@@ -4,6 +4,14 @@ import { Id, Instant, line, Money, NextCursor, ProductId, Sku } from '../schemas
 
 const Quantity = z.int().min(1).max(10_000).meta({ description: 'Pieces' })
 
+export const EXAMPLE_ADDRESS = {
+  name: 'Ada Lovelace',
+  line1: '12 St James’s Square',
+  city: 'London',
+  postalCode: 'SW1Y 4JH',
+  country: 'GB',
+}
+
 const Address = z
   .strictObject({
     name: line(200),
@@ -19,15 +27,7 @@ const Address = z
   })
   .meta({
     id: 'Address',
-    examples: [
-      {
-        name: 'Ada Lovelace',
-        line1: '12 St James’s Square',
-        city: 'London',
-        postalCode: 'SW1Y 4JH',
-        country: 'GB',
-      },
-    ],
+    examples: [EXAMPLE_ADDRESS],
   })
 
 export const PlaceOrderBody = z
@@ -53,13 +53,7 @@ export const PlaceOrderBody = z
     examples: [
       {
         items: [{ productId: 'ethiopia-guji-250', quantity: 2 }],
-        shippingAddress: {
-          name: 'Ada Lovelace',
-          line1: '12 St James’s Square',
-          city: 'London',
-          postalCode: 'SW1Y 4JH',
-          country: 'GB',
-        },
+        shippingAddress: EXAMPLE_ADDRESS,
         paymentMethodId: 'sim_approve',
       },
     ],

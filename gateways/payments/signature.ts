@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import { sameSecret } from '../../platform/same-secret.ts'
 
 /** `t=<seconds since 1970>,v1=<HMAC-SHA-256 of "<t>.<body>", hex>`: the scheme of Stripe's webhooks. */
 export const sign = (secret: string, body: Buffer | string, at: Date): string => {
@@ -24,9 +25,7 @@ export const checkSignature = (
   const seconds = Number(time)
   const given = Buffer.from(mac, 'hex')
   // anybody can sign with an empty one
-  const isSigned = secrets.some(
-    (secret) => secret !== '' && timingSafeEqual(given, digest(secret, seconds, body)),
-  )
+  const isSigned = secrets.some((secret) => secret !== '' && sameSecret(given, digest(secret, seconds, body)))
   if (!isSigned) return 'wrong_signature'
   return Math.abs(now.getTime() - seconds * 1_000) > windowMs ? 'outside_window' : 'valid'
 }

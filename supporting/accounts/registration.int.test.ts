@@ -42,6 +42,13 @@ describe('registration', () => {
     )
     return rows
   }
+  /** What the store keeps under such keys becomes so much older. */
+  const aged = async (prefix: string, minutes: number): Promise<void> => {
+    await shop.pool.query(
+      `update shop.key_values set expires_at = expires_at - make_interval(mins => $2) where key like $1 || '%'`,
+      [prefix, minutes],
+    )
+  }
   const tokenIn = (mail: PostedMail | undefined): string =>
     /\?token=([\w-]+)/.exec(mail?.body ?? '')?.[1] ?? ''
   const lastToken = async (): Promise<string> => tokenIn((await mails()).at(-1))
@@ -73,6 +80,17 @@ describe('registration', () => {
       createdAt: now,
     })
     expect(await signedIn('first password')).to.be.true
+  })
+
+  it('takes a token within a day, and not later', async () => {
+    await register(deps, ada())
+    const token = await lastToken()
+    await aged('registration:', 24 * 60 + 1)
+    expect(await verifyEmail(deps, token)).to.equal(undefined)
+    await register(deps, ada())
+    const next = await lastToken()
+    await aged('registration:', 24 * 60 - 1)
+    expect(await verifyEmail(deps, next)).to.include({ email })
   })
 
   it('takes a token once, and no other', async () => {
@@ -134,6 +152,21 @@ describe('registration', () => {
       await changeAccount(shop.pool, account?.id ?? '', { name: 'Augusta' }, { now })
 
       expect(await resetPassword(deps, { token, password: 'new password' })).to.equal(undefined)
+    })
+
+    it('is taken within an hour, and not later', async () => {
+      await registered()
+      for (const [minutes, isTaken] of [
+        [59, true],
+        [61, false],
+      ] as const) {
+        await forgotPassword(deps, email)
+        const token = await lastToken()
+        await aged('password-reset:', minutes)
+        const account = await resetPassword(deps, { token, password: `after ${minutes} minutes` })
+        expect(account !== undefined, String(minutes)).to.equal(isTaken)
+      }
+      expect(await signedIn('after 59 minutes')).to.equal(true)
     })
 
     it('is sent to nobody where there is no account, by the same work', async () => {

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto'
+import { sameSecret } from '../../platform/same-secret.ts'
 import type { Database } from '../database.ts'
 import { violatesUnique } from '../database.ts'
 import { revocationEnd, revoking } from './revocations.ts'
@@ -72,7 +72,7 @@ export const authenticateService = async (
     [id],
   )
   const [row] = rows
-  const matches = timingSafeEqual(row?.secret_hash ?? NOBODYS, hashOf(secret))
+  const matches = sameSecret(row?.secret_hash ?? NOBODYS, hashOf(secret))
   return matches && row !== undefined ? toServiceAccount(row) : undefined
 }
 
