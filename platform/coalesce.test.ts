@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { coalesced } from './coalesce.ts'
+import { CallHangsError, coalesced } from './coalesce.ts'
 
 describe('coalesced calls', () => {
   let calls: string[][]
@@ -84,6 +84,23 @@ describe('coalesced calls', () => {
     const ask = open({ isOfOne: (thrown) => thrown === error })
     expect(await outcomes(['x1', 'a1', 'b1', 'c1'].map(ask))).to.deep.equal(['X1', 'A1', error, 'C1'])
     expect(calls).to.deep.equal([['x1'], ['a1', 'b1', 'c1'], ['a1'], ['b1'], ['c1']])
+  })
+
+  it('are not held up by one that hangs: who waits for it fails, and the next goes past it', async () => {
+    const ends: ((result: string[]) => void)[] = []
+    const ask = coalesced<string, string>(() => new Promise((resolve) => ends.push(resolve)), {
+      patienceMs: 20,
+    })
+    const hanging = ask('a')
+    const behind = await Promise.all(['b', 'c'].map((one) => ask(one).catch((error: unknown) => error)))
+    for (const error of behind)
+      expect(error).to.be.instanceOf(CallHangsError).and.include({ code: 'ETIMEDOUT' })
+
+    const next = ask('d')
+    ends[1]?.(['D'])
+    expect(await next).to.equal('D')
+    ends[0]?.(['A'])
+    expect(await hanging).to.equal('A')
   })
 
   it('leave nobody without an answer where there are too few', async () => {

@@ -3,8 +3,21 @@ export interface CoalescingOptions<Request> {
   readonly keyOf?: (request: Request) => unknown
   /** Requests that one call takes at most. Default 200. */
   readonly most?: number
+  /** A call that takes longer, in milliseconds, is waited for no more by those that came meanwhile. Default 5,000. */
+  readonly patienceMs?: number
   /** Whether one of several requests is to blame for an error: each is then asked for alone. Default: never. */
   readonly isOfOne?: (error: unknown) => boolean
+}
+
+/** The call before it hangs, so that a request did not go out at all. */
+export class CallHangsError extends Error {
+  override readonly name = 'CallHangsError'
+  /** As for a connection that is not to be had in time. */
+  readonly code = 'ETIMEDOUT'
+
+  constructor(patienceMs: number) {
+    super(`The call before it did not end within ${patienceMs} ms`)
+  }
 }
 
 interface Waiting<Request, Result> {
@@ -15,12 +28,19 @@ interface Waiting<Request, Result> {
 
 /**
  * Shares calls: the first request goes at once and alone; those that come while it is under way go together in the next call, when it
- * has ended. So nothing waits for company, and the more there is to do, the less each costs.
+ * has ended. So nothing waits for company, and the more there is to do, the less each costs. A call that hangs fails those behind it,
+ * and the next request goes past it.
  * @param answer results in the order of the requests
+ * @throws CallHangsError; otherwise as `answer`
  */
 export const coalesced = <Request, Result>(
   answer: (requests: readonly Request[]) => Promise<readonly Result[]>,
-  { keyOf = (request) => ({ request }), most = 200, isOfOne = () => false }: CoalescingOptions<Request> = {},
+  {
+    keyOf = (request) => ({ request }),
+    most = 200,
+    patienceMs = 5_000,
+    isOfOne = () => false,
+  }: CoalescingOptions<Request> = {},
 ): ((request: Request) => Promise<Result>) => {
   let waiting: Waiting<Request, Result>[] = []
   let isBusy = false
@@ -52,7 +72,12 @@ export const coalesced = <Request, Result>(
 
   const drain = async (): Promise<void> => {
     isBusy = true
-    while (waiting.length > 0) await answerAll(takeDistinct())
+    while (waiting.length > 0) {
+      if (await endsWithin(patienceMs, answerAll(takeDistinct()))) continue
+      const stuck = waiting
+      waiting = []
+      for (const { reject } of stuck) reject(new CallHangsError(patienceMs))
+    }
     isBusy = false
   }
 
@@ -61,4 +86,16 @@ export const coalesced = <Request, Result>(
       waiting.push({ request, resolve, reject })
       if (!isBusy) void drain()
     })
+}
+
+const endsWithin = async (ms: number, work: Promise<void>): Promise<boolean> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(false)
+    }, ms)
+  })
+  const isInTime = await Promise.race([work.then(() => true), late])
+  clearTimeout(timer)
+  return isInTime
 }
