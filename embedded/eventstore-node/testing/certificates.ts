@@ -25,10 +25,14 @@ const name = (common: string): Buffer =>
 const time = (date: Date): Buffer =>
   der(0x18, Buffer.from(`${date.toISOString().replace(/\D/g, '').slice(0, 14)}Z`))
 
-const pem = (label: string, bytes: Uint8Array): string =>
-  `-----BEGIN ${label}-----\n${Buffer.from(bytes)
-    .toString('base64')
-    .replace(/.{64}/g, '$&\n')}\n-----END ${label}-----\n`
+/** Lines of 64 characters; an empty one, after a last line that is full, would be no PEM. */
+const pem = (label: string, bytes: Uint8Array): string => {
+  const lines =
+    Buffer.from(bytes)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? []
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n')
+}
 
 export interface TestCertificateOptions {
   readonly from?: Date
