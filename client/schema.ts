@@ -458,7 +458,7 @@ export interface paths {
     put?: never
     /**
      * Put a product into the cart
-     * @description In addition to what there is of it. The first of somebody who is not signed in begins a cart, and takes no Idempotency-Key.
+     * @description In addition to what there is of it. The first of somebody who is not signed in begins a cart; an Idempotency-Key is not heeded then.
      *
      *     For everybody; whoever is signed in is known. Counts for the limit "default".
      */

@@ -43,7 +43,9 @@ export const idempotency = (
     if (request.routeOptions.config.idempotent !== true || key === undefined) return
     if (typeof key !== 'string' || !KEY.test(key)) throw malformedKey()
     const owner = ownerOf(request)
-    if (owner === undefined) throw nobodysKey()
+    // Nobody to tell from others: what was kept could be given to the wrong one, with the token of somebody's cart in it. Not refused:
+    // clients send a key with every POST, and one that begins a cart twice has begun two, of which only that counts whose token it keeps.
+    if (owner === undefined) return
     const identified = {
       accountId: owner,
       route: `${request.method} ${request.routeOptions.url ?? ''}`,
@@ -93,23 +95,13 @@ const ownerOf = ({ caller, headers }: FastifyRequest): string | undefined => {
 }
 
 const malformedKey = (): ProblemError =>
-  refusedKey('Idempotency-Key must be 1 to 255 printable ASCII characters without blanks', 'is not valid')
-
-/**
- * Nobody to tell from others: what was kept could be given to the wrong one, with the token of somebody's cart in it. It is refused, as
- * whoever sends a key relies on it.
- */
-const nobodysKey = (): ProblemError =>
-  refusedKey(
-    'An Idempotency-Key needs somebody whose it is: sign in, or send the Cart-Token. What begins a cart takes none; sent twice, it ' +
-      'begins two, of which only the one counts whose token is kept.',
-    'is of nobody',
-  )
-
-const refusedKey = (detail: string, message: string): ProblemError =>
   new ProblemError('invalid-request', {
-    detail,
-    members: { errors: [{ in: 'header', pointer: '/idempotency-key', code: 'invalid_format', message }] },
+    detail: 'Idempotency-Key must be 1 to 255 printable ASCII characters without blanks',
+    members: {
+      errors: [
+        { in: 'header', pointer: '/idempotency-key', code: 'invalid_format', message: 'is not valid' },
+      ],
+    },
   })
 
 const replay = (reply: FastifyReply, { status, headers, body }: StoredAnswer): FastifyReply =>

@@ -135,7 +135,7 @@ export const cartRoutes = (app: Routes, deps: CartRoutesDeps): void => {
       operationId: 'addCartItem',
       summary: 'Put a product into the cart',
       description:
-        'In addition to what there is of it. The first of somebody who is not signed in begins a cart, and takes no Idempotency-Key.',
+        'In addition to what there is of it. The first of somebody who is not signed in begins a cart; an Idempotency-Key is not heeded then.',
       tags: ['cart'],
       headers: CartHeaders,
       body: NewCartItem,
