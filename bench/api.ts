@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startShop } from '../test/support/running-shop.ts'
 import type { Fired, Volley } from './api/fire.ts'
+import { runLoad } from './checkout/load.ts'
 import { benchFolder } from './measure/bench-folder.ts'
 import { resultText, type Figure } from './measure/result.ts'
 import { customerId, orderId } from './projections/history.ts'
@@ -22,6 +23,8 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '4' },
     /** POST /orders a second: half of the 200 that are to be held. */
     rate: { type: 'string', default: '100' },
+    /** Seconds in which they come before it is measured how long they take. */
+    'warm-up': { type: 'string', default: '15' },
     data: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
@@ -91,23 +94,9 @@ const measure = async (api: string): Promise<Figure[]> => {
   const page = itemsOf(await call(`${api}/orders?limit=1`, 'GET', admin))
   if (page.length === 0) throw new Error('There are no orders to ask for')
   const as = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` })
-  const json = { 'content-type': 'application/json' }
-  const wish = {
-    items: [{ productId: products[0]?.['id'], quantity: 1 }],
-    paymentMethodId: 'sim_approve',
-    shippingAddress: {
-      ...{ name: 'Ada Buyer', line1: 'Main Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' },
-    },
-  }
-  const volley = (
-    name: string,
-    paths: readonly string[],
-    headers: Record<string, string>,
-    more: Partial<Volley> = {},
-  ): Volley => ({
-    ...{ name, paths, headers, method: 'GET', url: new URL(api).origin, keyed: false },
+  const volley = (name: string, paths: readonly string[], headers: Record<string, string>): Volley => ({
+    ...{ name, paths, headers, url: new URL(api).origin },
     ...{ connections: Number(values.connections), seconds: Number(values.seconds) },
-    ...more,
   })
   const shots: readonly { readonly volley: Volley; readonly status: number; readonly bar?: Figure['bar'] }[] =
     [
@@ -144,18 +133,6 @@ const measure = async (api: string): Promise<Figure[]> => {
         status: 200,
       },
       { volley: volley('a cart', ['/api/v1/cart'], as(customer)), status: 200 },
-      {
-        volley: volley(
-          `POST /orders at ${values.rate}/s`,
-          ['/api/v1/orders'],
-          { ...as(customer), ...json },
-          {
-            ...{ method: 'POST', body: JSON.stringify(wish), keyed: true, rate: Number(values.rate) },
-            connections: 16,
-          },
-        ),
-        ...{ status: 202, bar: { below: 50 } },
-      },
     ]
   const figures: Figure[] = []
   const tell = (
@@ -196,7 +173,22 @@ const measure = async (api: string): Promise<Figure[]> => {
   } finally {
     gun.kill()
   }
-  return figures
+  return [...figures, ...(await placing(new URL(api).origin))]
+}
+
+/** By the driver of `npm run load`: orders come at random, and autocannon sends those of a second at its beginning. */
+const placing = async (origin: string): Promise<Figure[]> => {
+  const { measured } = await runLoad(origin, [
+    ...['--rate', values.rate, '--duration', `${values.seconds}s`, '--warm-up', `${values['warm-up']}s`],
+    ...['--lines', '1-1', '--mix', 'paid=100'],
+  ]).result
+  const { p50, p95, p99 } = measured.accepted
+  const name = `POST /orders at ${values.rate}/s`
+  return [
+    { name: `${name}, p50`, value: p50, unit: 'ms' },
+    { name: `${name}, p95`, value: p95, unit: 'ms', bar: { below: 50 } },
+    { name: `${name}, p99`, value: p99, unit: 'ms' },
+  ]
 }
 
 const fired = async (gun: ReturnType<typeof fork>, volley: Volley): Promise<Fired> => {

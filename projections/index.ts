@@ -38,7 +38,7 @@ export interface RunningProjections {
 export const BATCH_LIMITS: BatchLimits = {
   maxEvents: 2_000,
   lingerMs: 15,
-  busyLingerMs: 75,
+  busyLingerMs: 100,
   catchUpLingerMs: 250,
 }
 /** For a process that does nothing else: nobody waits while it works on a large batch, which writes busy rows less often. */

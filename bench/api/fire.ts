@@ -1,20 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import autocannon from 'autocannon'
 
-/** Requests that are sent over and over, one of `paths` after the other. */
+/** GETs that are sent over and over, one of `paths` after the other, as many as are answered. */
 export interface Volley {
   readonly name: string
   readonly url: string
-  readonly method: 'GET' | 'POST'
   readonly paths: readonly string[]
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
-  /** Sends each with an Idempotency-Key of its own. */
-  readonly keyed: boolean
   readonly connections: number
   readonly seconds: number
-  /** Requests a second; without it as many as are answered. */
-  readonly rate?: number
 }
 
 export interface Fired {
@@ -26,7 +19,7 @@ export interface Fired {
 }
 
 const fire = async (volley: Volley): Promise<Fired> => {
-  const { url, method, paths, headers, body, keyed, connections, seconds, rate } = volley
+  const { url, paths, headers, connections, seconds } = volley
   const times: number[] = []
   const statuses: Record<string, number> = {}
   const count = (status: number): void => {
@@ -35,14 +28,12 @@ const fire = async (volley: Volley): Promise<Fired> => {
   let next = 0
   const settings: autocannon.Options = {
     ...{ url, connections, duration: seconds, timeout: 10 },
-    ...(rate !== undefined && { overallRate: rate, ignoreCoordinatedOmission: true }),
     requests: [
       {
-        ...{ method, headers, ...(body !== undefined && { body }) },
+        ...{ method: 'GET', headers },
         setupRequest: (request) => ({
           ...request,
           path: paths[(next += 1) % paths.length] ?? '/',
-          headers: { ...headers, ...(keyed && { 'idempotency-key': randomUUID() }) },
         }),
       },
     ],

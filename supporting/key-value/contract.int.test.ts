@@ -75,6 +75,16 @@ for (const [name, open] of KEY_VALUE_STORES) {
       expect(await store.get(key)).to.equal(String(added.indexOf(true)))
     })
 
+    it('gives each of many what belongs to it, and nothing where there is nothing', async () => {
+      const keys = Array.from({ length: 40 }, () => randomUUID())
+      const put = keys.filter((_, index) => index % 4 !== 0)
+      await Promise.all(put.map((one) => store.put(one, `value of ${one}`, LONG)))
+      const found = await Promise.all([...keys, ...keys].map((one) => store.get(one)))
+
+      const expected = keys.map((one) => (put.includes(one) ? `value of ${one}` : undefined))
+      expect(found).to.deep.equal([...expected, ...expected])
+    })
+
     it('gives a value to one of many that take it', async () => {
       await store.put(key, 'value', LONG)
       const taken = await many(() => store.take(key))

@@ -1,33 +1,44 @@
 import type { Pool, QueryResultRow } from 'pg'
+import { coalesced } from '../../platform/coalesce.ts'
 import { prepared } from '../../platform/prepared.ts'
 import { isDatabaseUnavailable } from '../database.ts'
 import type { KeyValueStore } from './key-value.ts'
 import { KeyValueUnavailableError } from './key-value.ts'
 
+const anew: typeof prepared = (text, values) => ({ text, values: [...values] })
+
 const ENDS = (parameter: string): string => `now() + ${parameter} * interval '1 ms'`
+
+const told = (error: unknown): never => {
+  if (error instanceof Error && isDatabaseUnavailable(error)) throw new KeyValueUnavailableError(error)
+  throw error
+}
 
 /** In Postgres, by its clock. `sweepKeyValues` removes what has expired. */
 export const postgresKeyValue = (pool: Pool): KeyValueStore => {
   const run = async <Row extends QueryResultRow>(
     text: string,
     values: readonly unknown[],
+    statement: typeof prepared = prepared,
   ): Promise<Row[]> => {
-    try {
-      return (await pool.query<Row>(prepared(text, values))).rows
-    } catch (error) {
-      if (error instanceof Error && isDatabaseUnavailable(error)) throw new KeyValueUnavailableError(error)
-      throw error
-    }
+    const { rows } = await pool.query<Row>(statement(text, values)).catch(told)
+    return rows
   }
 
+  const valuesOf = async (keys: readonly string[]): Promise<{ key: string; value: string }[]> => {
+    const columns = 'select key, value from shop.key_values'
+    if (keys.length === 1) return run(`${columns} where key = $1 and expires_at > now()`, keys)
+    // planned anew each time: a plan for many keys that was made while the table was small would read all of it later
+    return run(`${columns} where key = any($1) and expires_at > now()`, [keys], anew)
+  }
+  /** What all ask for at the same time, in one statement: it begins after the last of them has asked. */
+  const read = coalesced<string, string | undefined>(async (keys) => {
+    const found = new Map((await valuesOf(keys)).map(({ key, value }) => [key, value]))
+    return keys.map((key) => found.get(key))
+  })
+
   return {
-    get: async (key) => {
-      const [found] = await run<{ value: string }>(
-        'select value from shop.key_values where key = $1 and expires_at > now()',
-        [key],
-      )
-      return found?.value
-    },
+    get: (key) => read(key).catch(told),
     put: async (key, value, ttlMs) => {
       await run(
         `insert into shop.key_values (key, value, expires_at) values ($1, $2, ${ENDS('$3')})
