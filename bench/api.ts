@@ -43,17 +43,10 @@ interface Answer {
   readonly body: Record<string, unknown>
 }
 
-const call = async (
-  url: string,
-  method: string,
-  token?: string,
-  body?: object,
-  headers: Record<string, string> = {},
-): Promise<Answer> => {
+const call = async (url: string, method: string, token?: string, body?: object): Promise<Answer> => {
   const answer = await fetch(url, {
     method,
     headers: {
-      ...headers,
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },

@@ -1,3 +1,5 @@
+import { withDeadline } from './with-deadline.ts'
+
 export interface CoalescingOptions<Request> {
   /** Requests with the same key never go together: the later one waits for the next call. Default: any may go together. */
   readonly keyOf?: (request: Request) => unknown
@@ -70,13 +72,17 @@ export const coalesced = <Request, Result>(
     }
   }
 
+  const giveUpOnIt = (): void => {
+    const stuck = waiting
+    waiting = []
+    for (const { reject } of stuck) reject(new CallHangsError(patienceMs))
+  }
+
   const drain = async (): Promise<void> => {
     isBusy = true
     while (waiting.length > 0) {
-      if (await endsWithin(patienceMs, answerAll(takeDistinct()))) continue
-      const stuck = waiting
-      waiting = []
-      for (const { reject } of stuck) reject(new CallHangsError(patienceMs))
+      // it never fails: what went wrong is told to those who asked
+      await withDeadline(patienceMs, answerAll(takeDistinct())).catch(giveUpOnIt)
     }
     isBusy = false
   }
@@ -86,16 +92,4 @@ export const coalesced = <Request, Result>(
       waiting.push({ request, resolve, reject })
       if (!isBusy) void drain()
     })
-}
-
-const endsWithin = async (ms: number, work: Promise<void>): Promise<boolean> => {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(false)
-    }, ms)
-  })
-  const isInTime = await Promise.race([work.then(() => true), late])
-  clearTimeout(timer)
-  return isInTime
 }

@@ -105,15 +105,21 @@ const readSuccess = (
   return { revision, position }
 }
 
-const readPosition = (reader: protobuf.Reader): Position => {
+/** Of messages that hold two numbers of 64 bits and no more: a position, an id. */
+const readPair = (reader: protobuf.Reader): [first: bigint, second: bigint] => {
   const end = reader.uint32() + reader.pos
-  let [commit, prepare] = [0n, 0n]
+  let [first, second] = [0n, 0n]
   while (reader.pos < end) {
     const tag = reader.uint32()
-    if (tag === varint(1)) commit = readUint64(reader)
-    else if (tag === varint(2)) prepare = readUint64(reader)
+    if (tag === varint(1)) first = readUint64(reader)
+    else if (tag === varint(2)) second = readUint64(reader)
     else reader.skipType(tag & 7)
   }
+  return [first, second]
+}
+
+const readPosition = (reader: protobuf.Reader): Position => {
+  const [commit, prepare] = readPair(reader)
   return { commit, prepare }
 }
 
@@ -131,14 +137,7 @@ const readUuid = (reader: protobuf.Reader): string => {
 }
 
 const readStructured = (reader: protobuf.Reader): string => {
-  const end = reader.uint32() + reader.pos
-  let [most, least] = [0n, 0n]
-  while (reader.pos < end) {
-    const tag = reader.uint32()
-    if (tag === varint(1)) most = readUint64(reader)
-    else if (tag === varint(2)) least = readUint64(reader)
-    else reader.skipType(tag & 7)
-  }
+  const [most, least] = readPair(reader)
   const digits = ((most << 64n) | least).toString(16).padStart(32, '0')
   return [
     [0, 8],
