@@ -31,6 +31,11 @@ export interface DiffArguments {
   readonly keep: number
 }
 
+/** Compiled or not: as this file is. */
+const WORKER = fileURLToPath(
+  new URL(`diff-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
+)
+
 /** @throws StartError with the exit code 1 where something would be otherwise */
 export const diffHistory = async (
   tools: DiffTools,
@@ -38,7 +43,8 @@ export const diffHistory = async (
 ): Promise<void> => {
   const { output, signal } = tools
   const line = createProgressLine(tools.progress)
-  const worker = fork(fileURLToPath(new URL('diff-worker.ts', import.meta.url)), [against, String(keep)], {
+  const worker = fork(WORKER, [against, String(keep)], {
+    // the other domain may be sources
     execArgv: ['--import', 'tsx'],
     env: readingOnly(tools.env),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

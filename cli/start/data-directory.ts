@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { lockDirectory } from '../../embedded/eventstore-node/log/directory-lock.ts'
-import { DataDirectoryInUseError } from '../../embedded/eventstore-node/index.ts'
+// not by its front door, which would load the whole node: that runs in a process of its own
+import { DataDirectoryInUseError } from '../../embedded/eventstore-node/log/errors.ts'
 import { StartError, systemCode } from './start-error.ts'
 import type { Part } from './system.ts'
 

@@ -1,17 +1,17 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { diskBlobStore } from '../../gateways/images/disk.ts'
-import { s3BlobStore } from '../../gateways/images/s3.ts'
 import type { BlobStore } from '../../platform/blob-store.ts'
 import type { Config } from '../../platform/config.ts'
 import type { Part } from './system.ts'
 
 /** Where images of products are kept: in the bucket that is configured, else on disk. */
-export const openImages = (
+export const openImages = async (
   { images, dataDir, postgres }: Config,
   logger: Logger,
-): Part & { readonly images: BlobStore } => {
+): Promise<Part & { readonly images: BlobStore }> => {
   if (images.kind === 's3') {
+    const { s3BlobStore } = await import('../../gateways/images/s3.ts')
     const store = s3BlobStore(images)
     return {
       images: store,

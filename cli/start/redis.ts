@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { Config } from '../../platform/config.ts'
 import type { Part, System } from './system.ts'
@@ -24,7 +24,8 @@ const connectRedis = async (
   signal: AbortSignal,
   logger: Logger,
 ): Promise<Part & { readonly redis: Redis }> => {
-  const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1, connectTimeout: 5_000 })
+  const { Redis: Client } = await import('ioredis')
+  const redis = new Client(url, { lazyConnect: true, maxRetriesPerRequest: 1, connectTimeout: 5_000 })
   redis.on('error', (error) => {
     logger.warn({ room: 'redis', err: error }, 'Redis is not available')
   })
