@@ -7,9 +7,15 @@ const rooms = [
 
 module.exports = {
   'node-option': ['import=tsx'],
-  ...(isNamed ? {} : { spec: [`{${rooms.join(',')}}/**/*.test.ts`] }),
+  ...(isNamed
+    ? {}
+    : {
+        spec: [`{${rooms.join(',')}}/**/*.test.ts`],
+        require: ['test/support/build.ts', 'test/support/template.ts'],
+      }),
   parallel: true,
-  jobs: 2,
+  // one waits for something most of the time
+  jobs: 3,
   timeout: 30_000,
   'forbid-only': true,
   reporter: 'dot',

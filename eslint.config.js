@@ -13,7 +13,7 @@ const SAME_SECRET =
   'Compare secrets with sameSecret (platform/same-secret.ts): it takes as long whatever is alike.'
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', 'data', 'coverage', '**/*.cjs', 'client/schema.ts'] },
+  { ignores: ['node_modules', 'dist', '.test-build-*', 'data', 'coverage', '**/*.cjs', 'client/schema.ts'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   prettier,

@@ -25,6 +25,7 @@ import { getSaga } from '../projections/sagas/queries.ts'
 import { shopMigrations } from '../supporting/migrations.ts'
 import { eventually } from '../test/support/eventually.ts'
 import { createDatabase, startEventStore } from '../test/support/servers.ts'
+import { programOf } from '../test/support/program.ts'
 
 const masterKey = randomBytes(32).toString('base64')
 const logger = pino({ level: 'silent' })
@@ -105,10 +106,9 @@ describe('the commands dead-letters and sagas', function () {
           ...{ ...process.env, ESDB_URL: node.url, DATABASE_URL: database.url, DATA_DIR: dataDir },
           MASTER_KEY: masterKey,
         }
-        const command = new URL(`${program}.ts`, import.meta.url).pathname
         execFile(
           process.execPath,
-          ['--import', 'tsx', command, ...args],
+          [...programOf(`cli/${program}.ts`), ...args],
           { env },
           (error, output, errors) => {
             resolve({ code: typeof error?.code === 'number' ? error.code : 0, output, errors })

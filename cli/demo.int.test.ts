@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { ulid } from 'ulid'
 import { startShopApi } from '../api/testing/shop-api.ts'
@@ -7,6 +6,7 @@ import type { ShopApi } from '../api/testing/shop-api.ts'
 import { createAccount } from '../supporting/accounts/accounts.ts'
 import { cheapPasswords } from '../supporting/testing/shop-database.ts'
 import { freePort } from '../test/support/servers.ts'
+import { programOf } from '../test/support/program.ts'
 
 interface Run {
   readonly code: number
@@ -16,8 +16,7 @@ interface Run {
 
 const demo = (...args: string[]): Promise<Run> =>
   new Promise((resolve) => {
-    const path = fileURLToPath(new URL('demo.ts', import.meta.url))
-    execFile(process.execPath, ['--import', 'tsx', path, ...args], (error, output, complaints) => {
+    execFile(process.execPath, [...programOf('cli/demo.ts'), ...args], (error, output, complaints) => {
       resolve({ code: error === null ? 0 : Number(error.code), output, complaints })
     })
   })

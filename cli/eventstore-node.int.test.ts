@@ -1,4 +1,4 @@
-import { fork, spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import https from 'node:https'
@@ -7,8 +7,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { expect } from 'chai'
 import { writeCertificate } from '../embedded/eventstore-node/testing/certificates.ts'
-
-const COMMAND = new URL('eventstore-node.ts', import.meta.url).pathname
+import { programOf } from '../test/support/program.ts'
 
 /** What a person sees of a run of the command. */
 interface Run {
@@ -55,7 +54,7 @@ describe('The command eventstore-node', function () {
   let folder = ''
   const runs: Run[] = []
   const run = (...args: string[]): Run => {
-    const started = watch(spawn(process.execPath, ['--import', 'tsx', COMMAND, ...args]))
+    const started = watch(spawn(process.execPath, [...programOf('cli/eventstore-node.ts'), ...args]))
     runs.push(started)
     return started
   }
@@ -202,10 +201,13 @@ describe('The command eventstore-node', function () {
   })
 
   it('tells a parent that forked it where it listens, and ends when that parent lets go', async () => {
-    const child = fork(COMMAND, ['--in-memory', '--port', '0'], {
-      execArgv: ['--import', 'tsx'],
-      silent: true,
-    })
+    const child = spawn(
+      process.execPath,
+      [...programOf('cli/eventstore-node.ts'), '--in-memory', '--port', '0'],
+      {
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      },
+    )
     const node = watch(child)
     runs.push(node)
     const [message] = (await once(child, 'message')) as unknown[]
@@ -217,7 +219,7 @@ describe('The command eventstore-node', function () {
   it('ends when the process that started it is killed, where it was told to', async () => {
     const script = `
       const { spawn } = require('node:child_process')
-      const args = ['--import', 'tsx', ${JSON.stringify(COMMAND)}, '--in-memory', '--port', '0', '--exit-with-parent']
+      const args = ${JSON.stringify([...programOf('cli/eventstore-node.ts'), '--in-memory', '--port', '0', '--exit-with-parent'])}
       const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
       child.stdout.on('data', (text) => process.stdout.write(child.pid + ' ' + text))
     `

@@ -3,9 +3,10 @@ import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { startOrderstream, temporaryDataDir, type Orderstream } from '../test/support/orderstream.ts'
 import type { LoadResult } from './load/report.ts'
+import { programOf } from '../test/support/program.ts'
 
 const load = async (args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> => {
-  const command = [...['--import', 'tsx', 'cli/load.ts'], ...args]
+  const command = [...programOf('cli/load.ts'), ...args]
   try {
     return { code: 0, ...(await promisify(execFile)(process.execPath, command)) }
   } catch (error) {
@@ -20,6 +21,7 @@ describe('npm run load', () => {
   before(async function () {
     this.timeout(60_000)
     dataDir = await temporaryDataDir()
+    await dataDir.openedBefore()
     shop = startOrderstream({ dataDir: dataDir.path, env: { RATE_LIMITS: 'off' } })
     url = await shop.ready()
   })

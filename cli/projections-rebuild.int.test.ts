@@ -25,8 +25,8 @@ import { getOrder, listOrders } from '../projections/orders/queries.ts'
 import { paidOrder, stockReceived } from '../projections/testing/histories.ts'
 import { until } from '../projections/testing/database.ts'
 import { createDatabase, startEventStore, type TestServer } from '../test/support/servers.ts'
+import { programOf } from '../test/support/program.ts'
 
-const COMMAND = new URL('projections.ts', import.meta.url).pathname
 const logger = pino({ level: 'silent' })
 const KILLS = Number(process.env['REBUILD_KILLS'] ?? 2)
 const BATCH = 500
@@ -84,7 +84,7 @@ describe('A rebuild in a process of its own, of a shop whose personal data is en
   }
   /** The command as it is typed. */
   const start = (args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess =>
-    spawn(process.execPath, ['--import', 'tsx', COMMAND, ...args], {
+    spawn(process.execPath, [...programOf('cli/projections.ts'), ...args], {
       env: { ...process.env, ESDB_URL: node.url, DATABASE_URL: database.url, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -10,8 +10,8 @@ import { getInventory } from '../projections/inventory/queries.ts'
 import { stockReceived } from '../projections/testing/histories.ts'
 import { until } from '../projections/testing/database.ts'
 import { createDatabase, startEventStore, type TestServer } from '../test/support/servers.ts'
+import { programOf } from '../test/support/program.ts'
 
-const COMMAND = new URL('projections.ts', import.meta.url).pathname
 const logger = pino({ level: 'silent' })
 
 describe('The command projections', function () {
@@ -50,9 +50,14 @@ describe('The command projections', function () {
   const run = (...args: string[]): Promise<{ code: number; output: string; errors: string }> =>
     new Promise((resolve) => {
       const env = { ...process.env, ESDB_URL: node.url, DATABASE_URL: database.url }
-      execFile(process.execPath, ['--import', 'tsx', COMMAND, ...args], { env }, (error, output, errors) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, output, errors })
-      })
+      execFile(
+        process.execPath,
+        [...programOf('cli/projections.ts'), ...args],
+        { env },
+        (error, output, errors) => {
+          resolve({ code: typeof error?.code === 'number' ? error.code : 0, output, errors })
+        },
+      )
     })
 
   it('tells how far each read model is', async () => {

@@ -160,6 +160,7 @@ describe('npm start', function () {
 
     for (const { variable, purpose } of cases) {
       it(variable, async () => {
+        await data.openedBefore()
         const { port } = other.address() as AddressInfo
         const instance = start({ env: { [variable]: String(port) } })
         expect(await instance.ended).to.deep.equal({ code: 1, signal: null })
@@ -186,6 +187,7 @@ describe('npm start', function () {
     ]
     for (const { what, word, sentence } of cases) {
       it(what, async () => {
+        await data.openedBefore()
         const instance = start({ env: { LOG_LEVEL: 'silent' } })
         await instance.ready()
         process.kill(await processWith(word), 'SIGKILL')
@@ -197,6 +199,7 @@ describe('npm start', function () {
   })
 
   it('starts again at once, with what it had, when it alone was killed or all of it', async () => {
+    await data.openedBefore()
     const [apiPort, nodePort, postgresPort] = [await freePort(), await freePort(), await freePort()]
     // on fixed ports, so that whatever is left behind is in the way
     const env = {
@@ -226,6 +229,7 @@ describe('npm start', function () {
   })
 
   it('is ended at once by a second Ctrl-C', async () => {
+    await data.openedBefore()
     const instance = start({ env: { SHUTDOWN_SECONDS: '300' } })
     await instance.ready()
     const node = await processWith('eventstore-node')
@@ -256,6 +260,7 @@ describe('npm start', function () {
 
   it('runs in parts, each alone and several times, on servers that are named; any one of them may go', async function () {
     this.timeout(240_000)
+    await data.openedBefore()
     const nodePort = await freePort()
     const postgresPort = await freePort()
     const ports = { EVENTSTORE_PORT: String(nodePort), POSTGRES_PORT: String(postgresPort) }

@@ -16,8 +16,8 @@ import { createRegistry } from '../eventstore/registry.ts'
 import { startProjections, type RunningProjections } from '../projections/index.ts'
 import { eventually } from './support/eventually.ts'
 import { createDatabase, startEventStore, type TestServer } from './support/servers.ts'
+import { programOf } from './support/program.ts'
 
-const COMMAND = new URL('../cli/audit.ts', import.meta.url).pathname
 const logger = pino({ level: 'silent' })
 
 interface Ended {
@@ -60,9 +60,14 @@ describe('npm run audit -- verify', function () {
   const run = (...args: string[]): Promise<Ended> =>
     new Promise((resolve) => {
       const env = { ...process.env, ESDB_URL: node.url, DATABASE_URL: database.url }
-      execFile(process.execPath, ['--import', 'tsx', COMMAND, ...args], { env }, (error, output, errors) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, output, errors })
-      })
+      execFile(
+        process.execPath,
+        [...programOf('cli/audit.ts'), ...args],
+        { env },
+        (error, output, errors) => {
+          resolve({ code: typeof error?.code === 'number' ? error.code : 0, output, errors })
+        },
+      )
     })
 
   it('proves a healthy history, read models included, while orders come in', async () => {

@@ -14,8 +14,10 @@ import { createDatabase, startEventStore } from './support/servers.ts'
 // `npm ci && npm start`, `npm run demo` and `npm test` have tests of their own; `docker compose up` needs Docker
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+/** Here npm and the programs that it starts are those that a reader gets: see test/support/bin/npm. */
+const AS_TYPED = { ...process.env, TEST_BUILD: '' }
 const bash = (script: string, cwd: string): Promise<{ readonly stdout: string }> =>
-  promisify(execFile)('bash', ['-c', `set -euo pipefail\n${script}`], { cwd })
+  promisify(execFile)('bash', ['-c', `set -euo pipefail\n${script}`], { cwd, env: AS_TYPED })
 
 /** The block of shell commands on a page that contains `part`. */
 const blockOf = async (page: string, part: string): Promise<string> => {
@@ -63,6 +65,7 @@ describe('README.md', function () {
       })
       const shop = spawn('bash', ['-c', `export PORT=0 LOG_FORMAT=json\n${block}`], {
         cwd: root,
+        env: AS_TYPED,
         // as a shell does, so that Ctrl-C reaches all of it
         detached: true,
         stdio: ['ignore', 'pipe', 'inherit'],

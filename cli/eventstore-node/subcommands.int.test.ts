@@ -4,8 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { expect } from 'chai'
 import { startNode, type EventStoreNode } from '../../embedded/eventstore-node/index.ts'
-
-const COMMAND = new URL('../eventstore-node.ts', import.meta.url).pathname
+import { programOf } from '../../test/support/program.ts'
 
 interface Ended {
   readonly code: number
@@ -17,9 +16,14 @@ interface Ended {
 const run = (...args: string[]): Promise<Ended> =>
   new Promise((resolve) => {
     const env = { ...process.env, ESDB_URL: undefined }
-    execFile(process.execPath, ['--import', 'tsx', COMMAND, ...args], { env }, (error, output, errors) => {
-      resolve({ code: error === null ? 0 : Number(error.code), output, errors })
-    })
+    execFile(
+      process.execPath,
+      [...programOf('cli/eventstore-node.ts'), ...args],
+      { env },
+      (error, output, errors) => {
+        resolve({ code: error === null ? 0 : Number(error.code), output, errors })
+      },
+    )
   })
 
 describe('Looking after an event store node from the command line', function () {

@@ -1,12 +1,14 @@
 import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { copyTemplate } from './copy-template.ts'
 import { eventually } from './eventually.ts'
+import { programOf } from './program.ts'
 
 /** The whole product, started as a person starts it, on free ports. */
 export interface Orderstream {
@@ -42,7 +44,7 @@ const CLEAN = {
 }
 
 export const startOrderstream = ({ dataDir, env = {}, args = [] }: StartOptions): Orderstream => {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'cli/start.ts', ...args], {
+  const child = spawn(process.execPath, [...programOf('cli/start.ts'), ...args], {
     cwd: root,
     env: {
       ...process.env,
@@ -108,13 +110,24 @@ export const processesOn = async (dataDir: string): Promise<ListedProcess[]> => 
   })
 }
 
-/** A directory for the data of one instance. `remove` ends what still works on it. */
-export const temporaryDataDir = async (): Promise<{ readonly path: string; remove(): Promise<void> }> => {
+/**
+ * A directory for the data of one instance. `remove` ends what still works on it; `openedBefore` lets it be, where that is quicker, the
+ * second start and not the first.
+ */
+export const temporaryDataDir = async (): Promise<{
+  readonly path: string
+  openedBefore(): Promise<void>
+  remove(): Promise<void>
+}> => {
   const folder = await mkdtemp(join(tmpdir(), 'orderstream-start-'))
   await chmod(folder, 0o711)
   const path = join(folder, 'data')
   return {
     path,
+    openedBefore: async () => {
+      await mkdir(path)
+      await copyTemplate(path)
+    },
     remove: async () => {
       for (const { pid } of await processesOn(path)) process.kill(pid, 'SIGKILL')
       await eventually(async () => (await processesOn(path)).length === 0)

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { chmod } from 'node:fs/promises'
+import { copyTemplate } from './copy-template.ts'
 import { eventually } from './eventually.ts'
 import { startOrderstream } from './orderstream.ts'
 import { isRunning } from './processes.ts'
@@ -34,13 +35,17 @@ export const processTree = (pid: number): number[] => {
   return [pid, ...children(pid)]
 }
 
-/** Starts it on a directory that exists and waits until it answers. @throws where it ends first, with what it has said */
+/**
+ * Starts it on a directory that exists and waits until it answers. Where that is empty the demo shop may be a copy of one that was opened
+ * before: whoever tests how it comes about uses startOrderstream. @throws where it ends first, with what it has said
+ */
 export const startShop = async (
   dataDir: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<RunningShop> => {
   // where root runs the tests, the account of the embedded Postgres has to pass through
   await chmod(dataDir, 0o711)
+  await copyTemplate(dataDir)
   const shop = startOrderstream({ dataDir, env: { LOG_LEVEL: 'warn', RATE_LIMITS: 'off', ...env } })
   return {
     url: `${await shop.ready()}/api/v1`,

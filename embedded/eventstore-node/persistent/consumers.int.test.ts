@@ -20,7 +20,7 @@ import { credentials, status, type ServiceError } from '@grpc/grpc-js'
 import { expect } from 'chai'
 import { startNode, type EventStoreNode } from '../index.ts'
 import { eventually } from './testing/eventually.ts'
-import { startNodeProcess } from './testing/node-process.ts'
+import { startChildNode } from '../testing/child-node.ts'
 
 type Delivered = ResolvedEvent & { readonly retryCount: number }
 
@@ -353,7 +353,7 @@ describe('persistent subscriptions of a node that is killed', () => {
       checkPointUpperBound: 5,
       maxRetryCount: 7,
     })
-    const before = await startNodeProcess(dataDir)
+    const before = await startChildNode(['--data', dataDir])
     try {
       const client = EventStoreDBClient.connectionString(before.connectionString)
       await client.createPersistentSubscriptionToAll('g', settings, {
@@ -378,7 +378,7 @@ describe('persistent subscriptions of a node that is killed', () => {
     } finally {
       await before.kill()
     }
-    const after = await startNodeProcess(dataDir)
+    const after = await startChildNode(['--data', dataDir])
     try {
       const client = EventStoreDBClient.connectionString(after.connectionString)
       const info = await client.getPersistentSubscriptionToAllInfo('g')

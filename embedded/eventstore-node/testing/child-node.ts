@@ -1,23 +1,22 @@
-import { fork, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { command } from './command.ts'
 
 /** A node in a process of its own, through the command that a person would type. */
 export interface ChildNode {
   readonly port: number
   readonly connectionString: string
   readonly process: ChildProcess
-  /** Ends it at once, as a crash does. */
+  /** Ends it at once, as a crash does; nothing where it has ended. */
   kill(): Promise<void>
 }
 
-const COMMAND = new URL('../../../cli/eventstore-node.ts', import.meta.url)
-
 /** @throws Error with what the command said, where the node does not start */
 export async function startChildNode(args: readonly string[]): Promise<ChildNode> {
-  const child = fork(COMMAND, ['--port', '0', ...args], {
-    execArgv: ['--import', 'tsx'],
+  const child = spawn(process.execPath, [...command(), '--port', '0', ...args], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
+  const gone = once(child, 'exit')
   let said = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said += text
@@ -35,7 +34,6 @@ export async function startChildNode(args: readonly string[]): Promise<ChildNode
     connectionString: `esdb://127.0.0.1:${port}?tls=false`,
     process: child,
     async kill() {
-      const gone = once(child, 'exit')
       child.kill('SIGKILL')
       await gone
     },

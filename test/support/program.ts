@@ -1,0 +1,17 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { BUILD_VARIABLE } from './build.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/**
+ * What Node has to be given to run a program of the product: compiled, as an image has it, where `npm test` has compiled everything, else
+ * from its source. A source takes twice as long to load.
+ * @param source from the root of the project, for example `cli/start.ts`
+ */
+export const programOf = (source: string): string[] => {
+  const build = process.env[BUILD_VARIABLE]
+  return build === undefined
+    ? ['--import', 'tsx', join(ROOT, source)]
+    : ['--enable-source-maps', join(build, source.replace(/\.ts$/, '.js'))]
+}
