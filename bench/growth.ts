@@ -1,11 +1,15 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { pino } from 'pino'
+import { connectPostgres } from '../platform/postgres.ts'
 import { connectShop, type Session } from '../cli/load/shop-client.ts'
 import { eventually } from '../test/support/eventually.ts'
 import { startShop } from '../test/support/running-shop.ts'
+import { freePort } from '../test/support/servers.ts'
 import { runLoad } from './checkout/load.ts'
 import { benchFolder } from './measure/bench-folder.ts'
+import { embeddedDatabaseUrl } from './measure/embedded-database.ts'
 import { PARTS } from './measure/processes.ts'
 import { resultText, type Figure } from './measure/result.ts'
 import { startSampler } from './measure/sampler.ts'
@@ -41,6 +45,16 @@ const bytesIn = async (folder: string): Promise<number> => {
   return bytes
 }
 
+/** Bytes of all tables and indexes. */
+const bytesOfDatabase = async (url: string): Promise<number> => {
+  const pool = connectPostgres(url, { applicationName: 'bench', logger: pino({ level: 'error' }) })
+  const { rows } = await pool.query<{ bytes: number }>(
+    'select pg_database_size(current_database())::float8 as bytes',
+  )
+  await pool.end()
+  return rows[0]?.bytes ?? Number.NaN
+}
+
 const readTimes = async (staff: Session, path: () => string): Promise<number> => {
   const times: number[] = []
   for (let read = 0; read < READS; read += 1) {
@@ -55,7 +69,8 @@ const readTimes = async (staff: Session, path: () => string): Promise<number> =>
 const measure = async (orders: number): Promise<Figure[]> => {
   const bytes = await bytesIn(join(dataDir, 'eventstore'))
   const began = performance.now()
-  const shop = await startShop(dataDir)
+  const postgresPort = await freePort()
+  const shop = await startShop(dataDir, { POSTGRES_PORT: String(postgresPort) })
   const client = connectShop([new URL(shop.url).origin])
   try {
     const staff = await client.signIn('admin@demo.test', 'orderstream-demo')
@@ -63,6 +78,7 @@ const measure = async (orders: number): Promise<Figure[]> => {
       withinMs: 20 * 60_000,
     })
     const caughtUp = (performance.now() - began) / 1_000
+    const tables = await bytesOfDatabase(await embeddedDatabaseUrl(dataDir, postgresPort))
     const one = await readTimes(staff, () => `/orders/${orderId(Math.floor(Math.random() * orders))}`)
     const page = await readTimes(staff, () => '/orders?status=paid&limit=20')
     const sampler = startSampler(shop.pid)
@@ -85,11 +101,12 @@ const measure = async (orders: number): Promise<Figure[]> => {
       { name: '  a page of orders, p95', value: page, unit: 'ms', bar: { below: 25 } },
       { name: '  start until all is caught up', value: caughtUp, unit: 's' },
       {
-        name: '  bytes of events an order',
+        name: '  bytes in the event store an order',
         value: bytes / orders,
         unit: 'B',
-        note: `${EVENTS_AN_ORDER} events`,
+        note: `${EVENTS_AN_ORDER} events, with their indexes`,
       },
+      { name: '  bytes in Postgres an order', value: tables / orders, unit: 'B', note: 'tables and indexes' },
       {
         name: '  orders or goods that are wrong',
         value: findings.broken.length,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'
 import { ulid } from 'ulid'
@@ -14,6 +15,7 @@ import { freePort } from '../test/support/servers.ts'
 import { startShop } from '../test/support/running-shop.ts'
 import { runLoad } from './checkout/load.ts'
 import { benchFolder } from './measure/bench-folder.ts'
+import { embeddedDatabaseUrl } from './measure/embedded-database.ts'
 import { PARTS } from './measure/processes.ts'
 import { startSampler } from './measure/sampler.ts'
 import { resultText, type Figure } from './measure/result.ts'
@@ -26,6 +28,10 @@ const { values } = parseArgs({
     instances: { type: 'string', default: '1,2,4' },
     rate: { type: 'string', default: '60' },
     seconds: { type: 'string', default: '20' },
+    'warm-up': { type: 'string', default: '40' },
+    idle: { type: 'string', default: '10' },
+    /** How many of a hundred lines are for one product. */
+    hot: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 })
@@ -51,13 +57,14 @@ const startFirst = async (dataDir: string) => {
   const kept = async (file: string): Promise<string> => (await readFile(join(dataDir, file), 'utf8')).trim()
   const env = {
     ESDB_URL: `esdb://127.0.0.1:${nodePort}?tls=false`,
-    DATABASE_URL: `postgres://orderstream:${await kept('postgres/password')}@127.0.0.1:${postgresPort}/orderstream`,
+    DATABASE_URL: await embeddedDatabaseUrl(dataDir, postgresPort),
     JWT_PRIVATE_KEY: await kept('jwt-private-key.pem'),
     MASTER_KEY: await kept('master-key'),
     SIMULATOR_WEBHOOK_SECRET: await kept('simulator-webhook-secret'),
     ...{ PAYMENT_PROVIDERS: 'simulator', PRICING_FILE: 'deploy/pricing.example.json' },
     ...{ SHOP_URL: 'http://localhost:3000', SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'shop@example.com' },
-    LOG_LEVEL: 'warn',
+    // 16 of them, and whoever looks in, share the 60 that the embedded Postgres has
+    ...{ LOG_LEVEL: 'warn', DATABASE_CONNECTIONS: '2' },
   }
   await openAccounts(env.DATABASE_URL)
   return { shop, env }
@@ -94,6 +101,11 @@ const measure = async (instances: number): Promise<Figure[]> => {
       others.push(await joinIt(join(dataDir, `instance-${randomUUID()}`), env))
     }
     const samplers = [shop.pid, ...others.map(({ instance }) => instance.pid)].map(startSampler)
+    const idleFrom = Date.now()
+    await delay(Number(values.idle) * 1_000)
+    const idle = samplers
+      .map((sampler) => sampler.between(idleFrom, Date.now()))
+      .reduce((sum, one) => sum + PARTS.reduce((own, part) => own + one[part], 0), 0)
     const urls = [new URL(shop.url).origin, ...others.map(({ url }) => url)]
     const { window, measured, findings, asked } = await runLoad(
       urls.join(','),
@@ -104,9 +116,10 @@ const measure = async (instances: number): Promise<Figure[]> => {
           '--duration',
           `${values.seconds}s`,
           '--warm-up',
-          '10s',
+          `${values['warm-up']}s`,
           '--mix',
           'paid=100',
+          ...(values.hot === undefined ? [] : ['--hot', values.hot]),
         ],
       ],
       { LOAD_CUSTOMER: CUSTOMERS.join(',') },
@@ -122,6 +135,7 @@ const measure = async (instances: number): Promise<Figure[]> => {
         ...{ name: `${instances} ${instances === 1 ? 'instance' : 'instances'}: orders paid`, unit: '/s' },
         ...{ value: findings.paidPerSecond.mean, note: `of ${asked.rate} asked for` },
       },
+      { name: '  CPU a second, idle', value: idle / Number(values.idle), unit: 'ms' },
       {
         name: '  CPU an order, all processes',
         value: PARTS.reduce((sum, part) => sum + cpu(part), 0),

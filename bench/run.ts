@@ -16,8 +16,8 @@ machine, which should have nothing else to do. A part that fails does not keep t
   PART         ${PARTS.map(({ name }) => name).join(', ')}
                (all but ${PARTS.filter(({ onlyByName }) => onlyByName)
                  .map(({ name }) => name)
-                 .join(' and ')}, which take longest)
-  --quick      small, in under two minutes: shows that it works, and nothing about speed
+                 .join(', ')}, which take longest)
+  --quick      small, in some two minutes: shows that it works, and nothing about speed
   --json       one line of JSON on standard output instead of tables
   --file FILE  writes the JSON there as well`
 

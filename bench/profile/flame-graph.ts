@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { isIdle, totalMs, type CpuProfile, type Frame } from './cpu-profile.ts'
 
 const WIDTH = 1_600
@@ -67,7 +68,8 @@ const totalOf = (one: Frame, siblings: readonly Frame[]): number =>
     .reduce((sum, frame) => sum + totalMs(frame), 0)
 
 const box = (frame: Frame, x: number, depth: number, width: number, share: number): string => {
-  const name = frame.name === '' ? '(anonymous)' : frame.name
+  // what has no name is told by its file
+  const name = frame.name === '' ? `(${basename(frame.url)})` : frame.name
   const label = name.length * 6 < width ? name : name.slice(0, Math.max(0, Math.floor(width / 6) - 1))
   const title = `${name} ${frame.url.replace(/^.*\/node_modules\//, '')} ${(share * 100).toFixed(1)} %`
   return (

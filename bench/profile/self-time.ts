@@ -3,7 +3,7 @@ import { isIdle, totalMs, type CpuProfile, type Frame } from './cpu-profile.ts'
 /** Which part of the program a function belongs to; the first pattern that its address or name fits. */
 const PARTS: readonly (readonly [string, RegExp])[] = [
   ['Postgres client (pg)', /node_modules\/pg/],
-  ['protobuf', /node_modules\/google-protobuf|generated\/.*_pb/],
+  ['protobuf', /node_modules\/(google-protobuf|protobufjs)|generated\/.*_pb/],
   ['gRPC', /node_modules\/@grpc/],
   ['EventStoreDB client', /node_modules\/@eventstore/],
   ['zod', /node_modules\/zod|fastify-type-provider-zod/],

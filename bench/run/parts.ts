@@ -25,6 +25,7 @@ export const PARTS: readonly Part[] = [
     ...{ name: 'api', program: 'api', args: [] },
     quick: ['--orders', '200', '--seconds', '1', '--rate', '10'],
   },
+  { name: 'cost', program: 'cost', args: [], quick: ['--rate', '10', '--seconds', '2'] },
   { name: 'hot-product', program: 'hot-product', args: [], quick: ['--buyers', '20'] },
   { name: 'one-payment', program: 'one-payment', args: [], quick: ['--orders', '1'] },
   {
@@ -39,12 +40,17 @@ export const PARTS: readonly Part[] = [
     quick: ['--orders', '20', '--rate', '10', '--idle', '1', '--starts', '1'],
   },
   { name: 'long-stream', program: 'long-stream', args: [], quick: ['--events', '1000', '--processes', '1'] },
+  { name: 'tests', program: 'suites', args: ['--suite', 'tests'], quick: ['bench/measure/result.test.ts'] },
+  {
+    ...{ name: 'reliability', program: 'suites', args: ['--suite', 'reliability'], onlyByName: true },
+    quick: ['test/e2e/kills.int.test.ts'],
+  },
   {
     ...{ name: 'growth', program: 'growth', args: [], onlyByName: true },
     quick: ['--orders', '10,20', '--rate', '10', '--seconds', '2'],
   },
   {
     ...{ name: 'instances', program: 'instances', args: [], onlyByName: true },
-    quick: ['--instances', '1,2', '--rate', '10', '--seconds', '2'],
+    quick: ['--instances', '1,2', '--rate', '10', '--seconds', '2', '--warm-up', '1', '--idle', '1'],
   },
 ]
