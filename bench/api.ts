@@ -171,7 +171,7 @@ const measure = async (api: string): Promise<Figure[]> => {
 
 /** By the driver of `npm run load`: orders come at random, and autocannon sends those of a second at its beginning. */
 const placing = async (origin: string): Promise<Figure[]> => {
-  const { measured } = await runLoad(origin, [
+  const { measured, findings } = await runLoad(origin, [
     ...['--rate', values.rate, '--duration', `${values.seconds}s`, '--warm-up', `${values['warm-up']}s`],
     ...['--lines', '1-1', '--mix', 'paid=100'],
   ]).result
@@ -181,6 +181,7 @@ const placing = async (origin: string): Promise<Figure[]> => {
     { name: `${name}, p50`, value: p50, unit: 'ms' },
     { name: `${name}, p95`, value: p95, unit: 'ms', bar: { below: 50 } },
     { name: `${name}, p99`, value: p99, unit: 'ms' },
+    { name: 'orders or goods that are wrong', value: findings.broken.length, unit: '', bar: { exactly: 0 } },
   ]
 }
 

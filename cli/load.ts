@@ -6,7 +6,7 @@ import { checkLaws, readStocks } from './load/check.ts'
 import { drive } from './load/drive.ts'
 import { createMeters, type Meters } from './load/meters.ts'
 import { report, type LoadResult } from './load/report.ts'
-import { connectShop, type Session, type ShopClient } from './load/shop-client.ts'
+import { connectShop, type Session, type ShopClient, type StockView } from './load/shop-client.ts'
 import { wishes } from './load/wishes.ts'
 import { runProgram } from './start/program.ts'
 import { StartError } from './start/start-error.ts'
@@ -59,19 +59,22 @@ const run = async (args: Arguments, shop: ShopClient, signal: AbortSignal): Prom
 const stockUp = async (staff: Session, products: readonly Product[], args: Arguments): Promise<void> => {
   const orders = (args.rate * (args.durationMs + args.warmUpMs)) / 1_000
   const quantity = Math.ceil(orders * args.lines.most * MOST_OF_ONE) + 1_000
-  for (const { sku } of products) {
+  const received = Math.min(quantity, 1_000_000)
+  const skus = products.map(({ sku }) => sku)
+  const before = await readStocks(staff, skus)
+  for (const sku of skus) {
     const { status } = await staff.post(
       `/inventory/${sku}/receive`,
-      { quantity: Math.min(quantity, 1_000_000), reference: 'load' },
+      { quantity: received, reference: 'load' },
       { 'idempotency-key': randomUUID() },
     )
     if (status >= 300) throw new StartError(`Stock of ${sku} could not be received: ${status}.`)
   }
-  // commands are answered before read models show them
-  for (const { sku } of products) {
+  // commands are answered before read models show them, and what is there afterwards is held against what was there before
+  for (const [sku, { onHand }] of before) {
     for (let isShown = false; !isShown;) {
-      const { body } = await staff.get<{ available: number }>(`/inventory/${sku}`)
-      isShown = body.available >= Math.min(quantity, 1_000_000)
+      const { body } = await staff.get<StockView>(`/inventory/${sku}`)
+      isShown = body.onHand >= onHand + received
       if (!isShown) await delay(20)
     }
   }

@@ -12,13 +12,15 @@ export interface Part {
 const load = (rate: number, duration: string, warmUp: string): string[] => [
   ...['--rate', String(rate), '--duration', duration, '--warm-up', warmUp],
 ]
+/** Orders of 1 to 5 lines, all of them paid. */
+const PAID = ['--mix', 'paid=100']
 /** 200 paid orders a second, and 40 times what Vendure does, have to be left where arrivals are random. */
-const FULL = ['--mix', 'paid=100', ...load(212, '60s', '15s')]
+const FULL = [...PAID, ...load(212, '60s', '15s')]
 
 export const PARTS: readonly Part[] = [
   { name: 'checkout', program: 'checkout', args: FULL, quick: load(10, '6s', '1s') },
   {
-    ...{ name: 'latency', program: 'checkout', args: load(100, '30s', '15s') },
+    ...{ name: 'latency', program: 'checkout', args: [...PAID, ...load(100, '30s', '15s')] },
     quick: load(10, '6s', '1s'),
   },
   {
