@@ -48,6 +48,10 @@ export const PARTS: readonly Part[] = [
     quick: ['test/e2e/kills.int.test.ts'],
   },
   {
+    ...{ name: 'coverage', program: 'coverage', args: [], onlyByName: true },
+    quick: ['domain/order/decide.test.ts'],
+  },
+  {
     ...{ name: 'growth', program: 'growth', args: [], onlyByName: true },
     quick: ['--orders', '10,20', '--rate', '10', '--seconds', '2'],
   },
