@@ -343,7 +343,8 @@ export const variables = {
     schema: wholeNumber(1, 300),
     accepts: 'a whole number from 1 to 300',
     otherwise: '`10`',
-    description: 'How long each part gets to finish its work when it is told to stop.',
+    description:
+      'How long each part gets to finish its work when it is told to stop; all together, where a part has ended by itself.',
   },
 } as const satisfies Record<string, Variable>
 

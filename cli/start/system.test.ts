@@ -27,9 +27,9 @@ const fakes = (): Fakes => {
 
 const run = async (
   startAll: (system: System) => Promise<void>,
-  { signal = new AbortController().signal, stopMs = 1_000 } = {},
+  { signal = new AbortController().signal, stopMs = 1_000, leastStopMs = 1_000 } = {},
 ): Promise<unknown> =>
-  runSystem({ logger: pino({ level: 'silent' }), stopMs, signal }, startAll).then(
+  runSystem({ logger: pino({ level: 'silent' }), stopMs, leastStopMs, signal }, startAll).then(
     () => 'ended in order',
     (error: unknown) => error,
   )
@@ -98,6 +98,22 @@ describe('a system of parts', () => {
         .sort(),
     )
     expect(log.at(-1)).to.equal('stop pool')
+  })
+
+  it('gives all that are left the time of one when a part ends by itself: they may wait for it in vain', async () => {
+    const { part } = fakes()
+    const stop = (): Promise<void> => new Promise(() => undefined)
+    const failure = new Error('the server ended')
+    const began = performance.now()
+    const outcome = await run(
+      async (system) => {
+        for (const name of ['pool', 'store', 'sagas', 'api']) await system.start(name, part(name, { stop }))
+        await system.start('server', part('server', { died: Promise.resolve(failure) }))
+      },
+      { stopMs: 500, leastStopMs: 10 },
+    )
+    expect(outcome).to.equal(failure)
+    expect(performance.now() - began).to.be.within(490, 1_500)
   })
 
   it('starts nothing more once it is told to stop', async () => {

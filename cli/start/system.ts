@@ -30,8 +30,10 @@ export interface System {
 
 export interface SystemOptions {
   readonly logger: Logger
-  /** How long each part gets to stop, in milliseconds. What takes longer is left behind. */
+  /** How long each part gets to stop, in milliseconds; where one has ended by itself, all others together. What takes longer is left behind. */
   readonly stopMs: number
+  /** What a part has even where others have used that up: a server is told to end in less. Default 1,000 ms. */
+  readonly leastStopMs?: number
   /** Aborted when everything is to stop in order. */
   readonly signal: AbortSignal
 }
@@ -43,7 +45,7 @@ export interface SystemOptions {
  * @throws what `startAll` threw, or the error with which a part ended
  */
 export const runSystem = async (
-  { logger, stopMs, signal }: SystemOptions,
+  { logger, stopMs, leastStopMs = 1_000, signal }: SystemOptions,
   startAll: (system: System) => Promise<void>,
 ): Promise<void> => {
   const running: { readonly name: string; readonly part: Part }[] = []
@@ -70,16 +72,21 @@ export const runSystem = async (
     }
   }
 
-  const stopAll = async (): Promise<void> => {
+  /** @param hasFailed whether a part has ended by itself: then others may wait in vain for it, and all of them share the time of one */
+  const stopAll = async (hasFailed: boolean): Promise<void> => {
     stopping.abort()
     await Promise.allSettled(starting)
-    for (const { name, part } of running.toReversed()) await stopOne(name, part)
+    const endBy = performance.now() + stopMs
+    for (const { name, part } of running.toReversed()) {
+      const left = Math.max(leastStopMs, endBy - performance.now())
+      await stopOne(name, part, hasFailed ? left : stopMs)
+    }
   }
 
-  const stopOne = async (name: string, part: Part): Promise<void> => {
+  const stopOne = async (name: string, part: Part, withinMs: number): Promise<void> => {
     const overdue = new AbortController()
     try {
-      await Promise.race([part.stop(), failAfter(stopMs, overdue.signal)])
+      await Promise.race([part.stop(), failAfter(withinMs, overdue.signal)])
       logger.debug({ part: name }, 'stopped')
     } catch (error) {
       logger.error({ part: name, err: error }, 'did not stop in order')
@@ -88,6 +95,7 @@ export const runSystem = async (
     }
   }
 
+  let hasFailed = false
   const told = signal.aborted ? Promise.resolve() : once(signal, 'abort')
   const started = startAll({ start, stopping: stopping.signal })
   try {
@@ -96,9 +104,10 @@ export const runSystem = async (
       ended,
       told.then(() => undefined),
     ])
+    hasFailed = failure !== undefined
     if (failure) throw failure
   } finally {
-    await stopAll()
+    await stopAll(hasFailed)
     // given up by now, one way or another; its error was seen above, if it was the first
     await started.catch(() => undefined)
   }
