@@ -136,6 +136,6 @@ describe(`a process of the whole program is killed while orders come in, ${KILLS
     const { code, output } = await audit()
     expect(code, output).to.equal(0)
     // an order that nobody knows of would be one that was made twice
-    expect(output).to.match(new RegExp(`: ${placed.length} orders, `))
+    expect(output).to.match(new RegExp(`: ${placed.length.toLocaleString('en')} orders, `))
   })
 })
