@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { appendFile, realpath, stat } from 'node:fs/promises'
+import { appendFile, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { serverAccount } from '../../embedded/postgres/account.ts'
 import { findInstallation } from '../../embedded/postgres/binaries.ts'
-import { clusterPath, ROLE, SERVER_ENVIRONMENT } from '../../embedded/postgres/cluster.ts'
+import { clusterPath, ROLE, runAlone } from '../../embedded/postgres/cluster.ts'
 import { installationFor } from '../../embedded/postgres/reach.ts'
 import { connectPostgres } from '../../platform/postgres.ts'
 
@@ -31,35 +30,28 @@ export interface StatementCounter {
 
 const EVERY_MS = 1_000
 
-/** Makes the Postgres of a data directory count, from its next start on. Nobody may serve it meanwhile. @throws Error with what Postgres said */
+const logger = pino({ level: 'error' })
+
+/**
+ * Makes the Postgres of a data directory count, from its next start on. Nobody may serve it meanwhile.
+ * @throws PostgresStartError with what Postgres said
+ */
 export const letStatementsBeCounted = async (dataDir: string): Promise<void> => {
-  const cluster = await realpath(clusterPath(join(dataDir, 'postgres')))
-  const { uid, gid } = await stat(cluster)
-  const account = process.getuid?.() === 0 ? { uid, gid } : undefined
+  const directory = await realpath(clusterPath(join(dataDir, 'postgres')))
+  const account = await serverAccount(directory, logger)
   const installed = findInstallation()
-  const { directory } = account ? await installationFor(installed, account) : installed
-  await appendFile(join(cluster, 'postgresql.auto.conf'), "shared_preload_libraries = 'pg_stat_statements'\n")
-  // the product's role may not make it, and the superuser can't sign in: a server that talks to its standard input only
-  const server = spawn(join(directory, 'bin', 'postgres'), ['--single', '-D', cluster, ROLE], {
-    ...account,
-    ...{ cwd: '/', env: SERVER_ENVIRONMENT, stdio: ['pipe', 'pipe', 'pipe'] },
-  })
-  let output = ''
-  const collect = (chunk: Buffer): void => {
-    output += chunk.toString()
-  }
-  server.stdout.on('data', collect)
-  server.stderr.on('data', collect)
-  server.stdin.end('create extension pg_stat_statements\n')
-  const [code] = (await once(server, 'close')) as [number | null]
-  if (code !== 0 || /\b(ERROR|FATAL|PANIC):/.test(output))
-    throw new Error(`Postgres does not count statements: ${output}`)
+  const installation = account ? await installationFor(installed, account) : installed
+  const settings = "shared_preload_libraries = 'pg_stat_statements'\n"
+  await appendFile(join(directory, 'postgresql.auto.conf'), settings)
+  await runAlone({ installation, account, directory, database: ROLE }, [
+    'create extension pg_stat_statements',
+  ])
 }
 
 /** Looks again and again at what the server has counted. */
 export const startStatementCounter = (databaseUrl: string): StatementCounter => {
   const pool = connectPostgres(databaseUrl, {
-    ...{ applicationName: 'bench', max: 1, logger: pino({ level: 'error' }) },
+    ...{ applicationName: 'bench', max: 1, logger },
   })
   const looks: { readonly at: number; readonly counted: ReadonlyMap<string, Counted> }[] = []
   const look = async (): Promise<void> => {

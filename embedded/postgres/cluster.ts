@@ -138,7 +138,6 @@ export const removeSockets = async ({ directory }: Pick<Cluster, 'directory'>): 
   await Promise.all(sockets.map((file) => rm(join(directory, file), { force: true })))
 }
 
-/** Done before the cluster is ever served, by a server that talks to its standard input only: one command a line. */
 const addRole = async (
   { installation, account, mayCreateDatabases, durable }: ClusterOptions,
   directory: string,
@@ -149,7 +148,27 @@ const addRole = async (
     `create database ${ROLE} owner ${ROLE}`,
   ]
   const settings = ['-c', 'log_min_error_statement=panic', '-c', `fsync=${durable ? 'on' : 'off'}`]
-  const single = ['--single', '-D', directory, ...settings, 'postgres']
+  await runAlone({ installation, account, directory, database: 'postgres', settings }, commands)
+}
+
+export interface AloneOptions extends Pick<ClusterOptions, 'installation' | 'account'> {
+  /** Of the cluster, without links. */
+  readonly directory: string
+  readonly database: string
+  /** Parameters of the server. */
+  readonly settings?: readonly string[]
+}
+
+/**
+ * Does what only the superuser may, who can't sign in: by a server that talks to its standard input alone, one command a line. Nobody
+ * may serve the cluster meanwhile.
+ * @throws PostgresStartError with what Postgres said
+ */
+export const runAlone = async (
+  { installation, account, directory, database, settings = [] }: AloneOptions,
+  commands: readonly string[],
+): Promise<void> => {
+  const single = ['--single', '-D', directory, ...settings, database]
   const result = await run(installation, account, 'postgres', single, `${commands.join('\n')}\n`)
   if (result.code !== 0 || /\b(ERROR|FATAL|PANIC):/.test(result.output)) {
     throw new PostgresStartError(
