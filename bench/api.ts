@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startShop } from '../test/support/running-shop.ts'
 import type { Fired, Volley } from './api/fire.ts'
+import { lawsFigure } from './checkout/figures.ts'
 import { runLoad } from './checkout/load.ts'
 import { benchFolder } from './measure/bench-folder.ts'
 import { resultText, type Figure } from './measure/result.ts'
@@ -181,7 +182,7 @@ const placing = async (origin: string): Promise<Figure[]> => {
     { name: `${name}, p50`, value: p50, unit: 'ms' },
     { name: `${name}, p95`, value: p95, unit: 'ms', bar: { below: 50 } },
     { name: `${name}, p99`, value: p99, unit: 'ms' },
-    { name: 'orders or goods that are wrong', value: findings.broken.length, unit: '', bar: { exactly: 0 } },
+    lawsFigure(findings),
   ]
 }
 

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { EventStoreDBClient } from '@eventstore/db-client'
 import { startShop } from '../test/support/running-shop.ts'
 import { freePort } from '../test/support/servers.ts'
+import { lawsFigure } from './checkout/figures.ts'
 import { runLoad } from './checkout/load.ts'
 import { benchFolder } from './measure/bench-folder.ts'
 import { embeddedDatabaseUrl } from './measure/embedded-database.ts'
@@ -115,12 +116,7 @@ const measure = async (dataDir: string): Promise<Figure[]> => {
         ...{ name: `  ${purpose}`, value: calls / orders, unit: '' },
         note: `${(ms / orders).toFixed(3)} ms in the executor`,
       })),
-      {
-        name: 'orders or goods that are wrong',
-        value: findings.broken.length,
-        unit: '',
-        bar: { exactly: 0 },
-      },
+      lawsFigure(findings),
     ]
   } finally {
     await counter.stop()

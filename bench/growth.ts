@@ -7,6 +7,7 @@ import { connectShop, type Session } from '../cli/load/shop-client.ts'
 import { eventually } from '../test/support/eventually.ts'
 import { startShop } from '../test/support/running-shop.ts'
 import { freePort } from '../test/support/servers.ts'
+import { lawsFigure } from './checkout/figures.ts'
 import { runLoad } from './checkout/load.ts'
 import { benchFolder } from './measure/bench-folder.ts'
 import { embeddedDatabaseUrl } from './measure/embedded-database.ts'
@@ -107,12 +108,7 @@ const measure = async (orders: number): Promise<Figure[]> => {
         note: `${EVENTS_AN_ORDER} events, with their indexes`,
       },
       { name: '  bytes in Postgres an order', value: tables / orders, unit: 'B', note: 'tables and indexes' },
-      {
-        name: '  orders or goods that are wrong',
-        value: findings.broken.length,
-        unit: '',
-        bar: { exactly: 0 },
-      },
+      lawsFigure(findings),
     ]
   } finally {
     await client.close()

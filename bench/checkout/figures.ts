@@ -16,6 +16,11 @@ export const OTHERS = {
 /** From this rate on it is the full load, whose bars are throughput and cost; below it is part of it, whose bars are latencies. */
 const FULL = 200
 
+/** How many orders and products were found that are not as they have to be: none, whatever the speed. */
+export const lawsFigure = ({ broken }: LoadResult['findings']): Figure => ({
+  ...{ name: 'orders or goods that are wrong', value: broken.length, unit: '', bar: { exactly: 0 } },
+})
+
 export const checkoutFigures = ({ asked, measured, findings }: LoadResult, costs: Costs): Figure[] => {
   const isFull = asked.rate >= FULL
   const { mean, least } = findings.paidPerSecond
@@ -49,7 +54,7 @@ export const checkoutFigures = ({ asked, measured, findings }: LoadResult, costs
     { name: 'POST to 202, p95', value: measured.accepted.p95, unit: 'ms', ...limits(50) },
     { name: 'POST to paid, p50', value: measured.paid.p50, unit: 'ms' },
     { name: 'POST to paid, p95', value: measured.paid.p95, unit: 'ms', ...limits(250) },
-    { name: 'orders or goods that are wrong', value: findings.broken.length, unit: '', bar: { exactly: 0 } },
+    lawsFigure(findings),
     { name: 'memory at the end', value: costs.memory.all / 1e6, unit: 'MB' },
   ]
 }
