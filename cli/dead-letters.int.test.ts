@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -25,16 +24,10 @@ import { getSaga } from '../projections/sagas/queries.ts'
 import { shopMigrations } from '../supporting/migrations.ts'
 import { eventually } from '../test/support/eventually.ts'
 import { createDatabase, startEventStore } from '../test/support/servers.ts'
-import { programOf } from '../test/support/program.ts'
+import { runProgram, type Ended } from '../test/support/program.ts'
 
 const masterKey = randomBytes(32).toString('base64')
 const logger = pino({ level: 'silent' })
-
-interface Ended {
-  readonly code: number
-  readonly output: string
-  readonly errors: string
-}
 
 describe('the commands dead-letters and sagas', function () {
   this.timeout(120_000)
@@ -101,19 +94,8 @@ describe('the commands dead-letters and sagas', function () {
     statusOf = async (orderId) => (await handler.load(orders, orderId)).state.status
     known = (orderId) => eventually(async () => (await getSaga(pool, orderId, new Date())) !== undefined)
     run = (program, ...args) =>
-      new Promise((resolve) => {
-        const env = {
-          ...{ ...process.env, ESDB_URL: node.url, DATABASE_URL: database.url, DATA_DIR: dataDir },
-          MASTER_KEY: masterKey,
-        }
-        execFile(
-          process.execPath,
-          [...programOf(`cli/${program}.ts`), ...args],
-          { env },
-          (error, output, errors) => {
-            resolve({ code: typeof error?.code === 'number' ? error.code : 0, output, errors })
-          },
-        )
+      runProgram(`cli/${program}.ts`, args, {
+        ...{ ESDB_URL: node.url, DATABASE_URL: database.url, DATA_DIR: dataDir, MASTER_KEY: masterKey },
       })
     stop = async () => {
       await projections.stop()

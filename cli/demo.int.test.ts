@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { expect } from 'chai'
 import { ulid } from 'ulid'
 import { startShopApi } from '../api/testing/shop-api.ts'
@@ -6,20 +5,9 @@ import type { ShopApi } from '../api/testing/shop-api.ts'
 import { createAccount } from '../supporting/accounts/accounts.ts'
 import { cheapPasswords } from '../supporting/testing/shop-database.ts'
 import { freePort } from '../test/support/servers.ts'
-import { programOf } from '../test/support/program.ts'
+import { runProgram, type Ended } from '../test/support/program.ts'
 
-interface Run {
-  readonly code: number
-  readonly output: string
-  readonly complaints: string
-}
-
-const demo = (...args: string[]): Promise<Run> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [...programOf('cli/demo.ts'), ...args], (error, output, complaints) => {
-      resolve({ code: error === null ? 0 : Number(error.code), output, complaints })
-    })
-  })
+const demo = (...args: string[]): Promise<Ended> => runProgram('cli/demo.ts', args)
 
 describe('the demo', () => {
   let shop: ShopApi
@@ -32,10 +20,10 @@ describe('the demo', () => {
   after(() => shop.stop())
 
   it('says so where there is no demo account', async () => {
-    const { code, output, complaints } = await demo('--url', url)
+    const { code, output, errors } = await demo('--url', url)
 
     expect({ code, output }).to.deep.equal({ code: 1, output: '' })
-    expect(complaints).to.match(/^customer@demo\.test can't sign in at http.+\n$/)
+    expect(errors).to.match(/^customer@demo\.test can't sign in at http.+\n$/)
   })
 
   it('shows an order that is paid, one that is out of stock and one whose card is declined', async () => {
@@ -45,9 +33,9 @@ describe('the demo', () => {
       ...{ roles: ['customer'], emailVerifiedAt: createdAt, createdAt },
     })
     const product = await shop.product(7, { name: 'Kettle' })
-    const { code, output, complaints } = await demo('--url', url)
+    const { code, output, errors } = await demo('--url', url)
 
-    expect({ code, complaints }).to.deep.equal({ code: 0, complaints: '' })
+    expect({ code, errors }).to.deep.equal({ code: 0, errors: '' })
     const words = output.replaceAll(/\s+/g, ' ')
     expect(words).to.match(/Kettle €10\.00 7 in stock/)
     expect(words).to.match(/1 × Kettle, €17\.73 .* 0 ms placed \d+ ms reserved \d+ ms paid/)
@@ -62,19 +50,17 @@ describe('the demo', () => {
 
   it('says so in one sentence where nothing answers', async () => {
     const nowhere = `http://127.0.0.1:${await freePort()}`
-    const { code, complaints } = await demo('--url', nowhere)
+    const { code, errors } = await demo('--url', nowhere)
 
     expect(code).to.equal(1)
-    expect(complaints).to.equal(
-      `Nothing answers at ${nowhere}: start it with "npm start" in another terminal.\n`,
-    )
+    expect(errors).to.equal(`Nothing answers at ${nowhere}: start it with "npm start" in another terminal.\n`)
   })
 
   it('refuses what it does not understand', async () => {
     for (const args of [['--url', 'nowhere'], ['--port', '1'], ['again']]) {
-      const { code, complaints } = await demo(...args)
+      const { code, errors } = await demo(...args)
       expect(code, args.join(' ')).to.equal(1)
-      expect(complaints, args.join(' ')).to.match(/^[^\n]+\n$/)
+      expect(errors, args.join(' ')).to.match(/^[^\n]+\n$/)
     }
   })
 })

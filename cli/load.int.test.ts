@@ -1,18 +1,9 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { startOrderstream, temporaryDataDir, type Orderstream } from '../test/support/orderstream.ts'
 import type { LoadResult } from './load/report.ts'
-import { programOf } from '../test/support/program.ts'
+import { runProgram, type Ended } from '../test/support/program.ts'
 
-const load = async (args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> => {
-  const command = [...programOf('cli/load.ts'), ...args]
-  try {
-    return { code: 0, ...(await promisify(execFile)(process.execPath, command)) }
-  } catch (error) {
-    return error as { code: number; stdout: string; stderr: string }
-  }
-}
+const load = (args: readonly string[]): Promise<Ended> => runProgram('cli/load.ts', args)
 
 describe('npm run load', () => {
   let shop: Orderstream
@@ -34,10 +25,10 @@ describe('npm run load', () => {
   it('places orders of every kind, measures, and finds that everything adds up', async function () {
     this.timeout(60_000)
     const args = '--rate 10 --duration 3s --warm-up 0s --mix paid=2,declined=1,cancelled=1 --follow 50 --json'
-    const { code, stdout } = await load(['--url', url, ...args.split(' ')])
+    const { code, output } = await load(['--url', url, ...args.split(' ')])
 
     expect(code).to.equal(0)
-    const { measured, findings } = JSON.parse(stdout) as LoadResult
+    const { measured, findings } = JSON.parse(output) as LoadResult
     expect(findings.broken).to.deep.equal([])
     expect(measured.refused).to.deep.equal({})
     const ends = ['paid', 'cancelled: payment_declined', 'cancelled: requested_by_customer']
@@ -51,9 +42,9 @@ describe('npm run load', () => {
   it('says what is wrong where it can not work', async () => {
     const nobody = await load(['--url', 'http://127.0.0.1:9', '--duration', '1s'])
     expect(nobody.code).to.equal(1)
-    expect(nobody.stderr).to.equal(
+    expect(nobody.errors).to.equal(
       'orderstream: Nothing answers at http://127.0.0.1:9: start it with "RATE_LIMITS=off npm start".\n',
     )
-    expect((await load(['--help'])).stdout).to.match(/^Usage: npm run load/)
+    expect((await load(['--help'])).output).to.match(/^Usage: npm run load/)
   })
 })

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { expect } from 'chai'
 import pg from 'pg'
 import { pino } from 'pino'
@@ -10,7 +9,7 @@ import { getInventory } from '../projections/inventory/queries.ts'
 import { stockReceived } from '../projections/testing/histories.ts'
 import { until } from '../projections/testing/database.ts'
 import { createDatabase, startEventStore, type TestServer } from '../test/support/servers.ts'
-import { programOf } from '../test/support/program.ts'
+import { runProgram, type Ended } from '../test/support/program.ts'
 
 const logger = pino({ level: 'silent' })
 
@@ -47,18 +46,8 @@ describe('The command projections', function () {
     await Promise.all([node.stop(), database.stop()])
   })
 
-  const run = (...args: string[]): Promise<{ code: number; output: string; errors: string }> =>
-    new Promise((resolve) => {
-      const env = { ...process.env, ESDB_URL: node.url, DATABASE_URL: database.url }
-      execFile(
-        process.execPath,
-        [...programOf('cli/projections.ts'), ...args],
-        { env },
-        (error, output, errors) => {
-          resolve({ code: typeof error?.code === 'number' ? error.code : 0, output, errors })
-        },
-      )
-    })
+  const run = (...args: string[]): Promise<Ended> =>
+    runProgram('cli/projections.ts', args, { ESDB_URL: node.url, DATABASE_URL: database.url })
 
   it('tells how far each read model is', async () => {
     const { code, output } = await run('status')

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
 import { expect } from 'chai'
 import pg from 'pg'
@@ -16,15 +15,9 @@ import { createRegistry } from '../eventstore/registry.ts'
 import { startProjections, type RunningProjections } from '../projections/index.ts'
 import { eventually } from './support/eventually.ts'
 import { createDatabase, startEventStore, type TestServer } from './support/servers.ts'
-import { programOf } from './support/program.ts'
+import { runProgram, type Ended } from './support/program.ts'
 
 const logger = pino({ level: 'silent' })
-
-interface Ended {
-  readonly code: number
-  readonly output: string
-  readonly errors: string
-}
 
 describe('npm run audit -- verify', function () {
   this.timeout(120_000)
@@ -58,17 +51,7 @@ describe('npm run audit -- verify', function () {
     }
   }
   const run = (...args: string[]): Promise<Ended> =>
-    new Promise((resolve) => {
-      const env = { ...process.env, ESDB_URL: node.url, DATABASE_URL: database.url }
-      execFile(
-        process.execPath,
-        [...programOf('cli/audit.ts'), ...args],
-        { env },
-        (error, output, errors) => {
-          resolve({ code: typeof error?.code === 'number' ? error.code : 0, output, errors })
-        },
-      )
-    })
+    runProgram('cli/audit.ts', args, { ESDB_URL: node.url, DATABASE_URL: database.url })
 
   it('proves a healthy history, read models included, while orders come in', async () => {
     const history = createHistory()

@@ -28,6 +28,7 @@ import { withheldKeys } from '../eventstore/personal-data/withheld.ts'
 import { createRegistry } from '../eventstore/registry.ts'
 import { connectPostgres, migrate } from '../platform/postgres.ts'
 import { createDatabase, startEventStore, type TestServer } from './support/servers.ts'
+import type { Ended } from './support/program.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const logger = pino({ level: 'silent' })
@@ -451,11 +452,6 @@ describe('tools that read history', function () {
     })
   })
 
-  interface Ended {
-    readonly code: number
-    readonly output: string
-    readonly errors: string
-  }
   const shell = (command: string): Promise<Ended> =>
     new Promise((resolve) => {
       const env = { ...process.env, ESDB_URL: node.url, DATABASE_URL: database.url }

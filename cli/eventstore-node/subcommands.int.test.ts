@@ -1,30 +1,12 @@
-import { execFile } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { expect } from 'chai'
 import { startNode, type EventStoreNode } from '../../embedded/eventstore-node/index.ts'
-import { programOf } from '../../test/support/program.ts'
+import { runProgram, type Ended } from '../../test/support/program.ts'
 
-interface Ended {
-  readonly code: number
-  readonly output: string
-  readonly errors: string
-}
-
-/** Runs the command to its end, as a person would. */
 const run = (...args: string[]): Promise<Ended> =>
-  new Promise((resolve) => {
-    const env = { ...process.env, ESDB_URL: undefined }
-    execFile(
-      process.execPath,
-      [...programOf('cli/eventstore-node.ts'), ...args],
-      { env },
-      (error, output, errors) => {
-        resolve({ code: error === null ? 0 : Number(error.code), output, errors })
-      },
-    )
-  })
+  runProgram('cli/eventstore-node.ts', args, { ESDB_URL: undefined })
 
 describe('Looking after an event store node from the command line', function () {
   this.timeout(120_000)

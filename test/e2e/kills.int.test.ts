@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,7 +14,7 @@ import { startShop, type RunningShop } from '../support/running-shop.ts'
 import { freePort } from '../support/servers.ts'
 import { VICTIMS, victimsIn } from '../support/victims.ts'
 import { shippingAddress } from './shopper.ts'
-import { programOf } from '../support/program.ts'
+import { runProgram } from '../support/program.ts'
 
 /** The long form: `KILLS=200 npx mocha test/e2e/kills.int.test.ts`; `KILLS_SEED=2` kills at other instants. */
 const KILLS = Number(process.env['KILLS'] ?? VICTIMS.length)
@@ -68,16 +67,6 @@ describe(`a process of the whole program is killed while orders come in, ${KILLS
       )
     return { id, kind }
   }
-
-  const audit = (): Promise<{ readonly code: number; readonly output: string }> =>
-    new Promise((resolve) => {
-      const program = [...programOf('cli/audit.ts'), 'verify']
-      const ours = { ...process.env, ESDB_URL: '', DATABASE_URL: '', ...env, DATA_DIR: dataDir }
-      execFile(process.execPath, program, { env: ours }, (error, output, errors) => {
-        const code = error === null ? 0 : Number(error.code ?? 1)
-        resolve({ code, output: `${output}${errors}` })
-      })
-    })
 
   it('loses no order that was acknowledged, charges nobody twice, oversells nothing; its books are right', async () => {
     const random = seededRandom(SEED)
@@ -133,8 +122,9 @@ describe(`a process of the whole program is killed while orders come in, ${KILLS
     expect(new Set(placed.map(({ id }) => id)).size, 'orders').to.equal(placed.length)
     const { broken, ended } = await checkLaws({ staff, placed, before, from, to: new Date() })
     expect(broken, JSON.stringify(ended)).to.deep.equal([])
-    const { code, output } = await audit()
-    expect(code, output).to.equal(0)
+    const servers = { ESDB_URL: '', DATABASE_URL: '', ...env, DATA_DIR: dataDir }
+    const { code, output, errors } = await runProgram('cli/audit.ts', ['verify'], servers)
+    expect(code, `${output}${errors}`).to.equal(0)
     // an order that nobody knows of would be one that was made twice
     expect(output).to.match(new RegExp(`: ${placed.length.toLocaleString('en')} orders, `))
   })

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { expect } from 'chai'
 import { startStripeServer, type StripeServer } from '../../gateways/payments/testing/stripe-server.ts'
@@ -9,6 +8,7 @@ import { startRedis, type TestServer } from '../support/servers.ts'
 import { startTcpGate, type TcpGate } from '../support/tcp-gate.ts'
 import { dataOf, type OrderView, type StockView } from './client.ts'
 import { shippingAddress, signedIn, type Shopper } from './shopper.ts'
+import { commandOf } from '../support/processes.ts'
 
 /** How long each of them is away. `OUTAGE_SECONDS=60` is the long form, which also tells its figures. */
 const AWAY_SECONDS = Number(process.env['OUTAGE_SECONDS'] ?? 3)
@@ -32,7 +32,7 @@ interface Attempt {
 /** Ids of the processes of a running shop in whose command line `what` is, with all that they have started. */
 const processesOf = (shop: RunningShop, what: RegExp): number[] =>
   processTree(shop.pid)
-    .filter((pid) => what.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')))
+    .filter((pid) => what.test(commandOf(pid)))
     .flatMap((pid) => processTree(pid))
 
 /** They neither run nor end: whoever speaks to them gets no answer. */

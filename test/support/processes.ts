@@ -16,3 +16,12 @@ export const isRunning = (pid: number): boolean => {
     return true
   }
 }
+
+/** The command line of a process, its parts set apart by blanks; empty where it has ended. Linux only. */
+export const commandOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+  } catch {
+    return ''
+  }
+}

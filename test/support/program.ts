@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { BUILD_VARIABLE } from './build.ts'
@@ -15,3 +16,24 @@ export const programOf = (source: string): string[] => {
     ? ['--import', 'tsx', join(ROOT, source)]
     : ['--enable-source-maps', join(build, source.replace(/\.ts$/, '.js'))]
 }
+
+/** What a program has left when it ended. */
+export interface Ended {
+  readonly code: number
+  /** What it wrote to standard output, and to standard error. */
+  readonly output: string
+  readonly errors: string
+}
+
+/** Runs a program of the product to its end, as a person would: see programOf. */
+export const runProgram = (
+  source: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): Promise<Ended> =>
+  new Promise((resolve) => {
+    const options = { env: { ...process.env, ...env } }
+    execFile(process.execPath, [...programOf(source), ...args], options, (error, output, errors) => {
+      resolve({ code: error === null ? 0 : Number(error.code), output, errors })
+    })
+  })

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { isRunning } from './processes.ts'
+import { commandOf, isRunning } from './processes.ts'
 import { processTree } from './running-shop.ts'
 
 /** The processes of a whole program, by what they are. A backend is what Postgres has for each connection. */
@@ -12,15 +11,6 @@ export const VICTIMS = [
   'all of them',
 ] as const
 export type Victim = (typeof VICTIMS)[number]
-
-const commandOf = (pid: number): string => {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
-  } catch {
-    // it has ended since the tree was looked at
-    return ''
-  }
-}
 
 const PATTERNS: Readonly<Record<Victim, RegExp>> = {
   'API and processes': /cli\/start\./,
