@@ -10,6 +10,7 @@ import { freePort } from '../test/support/servers.ts'
 import { lawsFigure } from './checkout/figures.ts'
 import { runLoad } from './checkout/load.ts'
 import { benchFolder } from './measure/bench-folder.ts'
+import { countsOf } from './measure/counts.ts'
 import { embeddedDatabaseUrl } from './measure/embedded-database.ts'
 import { PARTS } from './measure/processes.ts'
 import { resultText, type Figure } from './measure/result.ts'
@@ -30,6 +31,7 @@ const { values } = parseArgs({
   },
 })
 const READS = 300
+const stages = countsOf('--orders', values.orders)
 
 const dataDir = await benchFolder()
 
@@ -119,7 +121,7 @@ const measure = async (orders: number): Promise<Figure[]> => {
 const figures: Figure[] = []
 try {
   let written = 0
-  for (const orders of values.orders.split(',').map(Number)) {
+  for (const orders of stages) {
     await writeHistory(dataDir, written, orders)
     written = orders
     figures.push(...(await measure(orders)))

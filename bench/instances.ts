@@ -16,6 +16,7 @@ import { startShop } from '../test/support/running-shop.ts'
 import { lawsFigure } from './checkout/figures.ts'
 import { runLoad } from './checkout/load.ts'
 import { benchFolder } from './measure/bench-folder.ts'
+import { countsOf } from './measure/counts.ts'
 import { embeddedDatabaseUrl } from './measure/embedded-database.ts'
 import { PARTS } from './measure/processes.ts'
 import { startSampler } from './measure/sampler.ts'
@@ -147,9 +148,9 @@ const measure = async (instances: number): Promise<Figure[]> => {
 }
 
 const figures: Figure[] = []
-for (const instances of values.instances.split(',')) {
+for (const instances of countsOf('--instances', values.instances)) {
   process.stderr.write(`${instances} …\n`)
-  figures.push(...(await measure(Number(instances))))
+  figures.push(...(await measure(instances)))
 }
 const title = `Instances of API and processes on one store, ${values.rate} orders/s`
 process.stdout.write(`${resultText({ title, figures }, values.json)}\n`)
